@@ -1,0 +1,173 @@
+"""Folding, white space and Chinese numerals: pure functions on strings, no lexicon, no file.
+
+`fold` maps one code point to one code point: a pattern runs on folded text and its offsets hold in the real one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from functools import cache
+
+# Enclosed numbers (①, ⑴, ⒈, ㈠, ㊀): NFKC would turn "①2025年" into "12025年", so they keep their own code point.
+_ENCLOSED = frozenset(range(0x2460, 0x2500)) | frozenset(range(0x2776, 0x2794)) | frozenset(range(0x3220, 0x3250)) | (
+    frozenset(range(0x3280, 0x32C0))
+)
+# One look for what typesetters write in several ways; NFKC leaves these alone.
+_SAME_LOOK = dict(zip("﹝﹞﹙﹚‐‑−∶﹕○", "〔〕()---::〇", strict=True))
+
+
+@cache
+def _fold_char(char: str) -> str:
+    if char in _SAME_LOOK:
+        return _SAME_LOOK[char]
+    if ord(char) in _ENCLOSED:
+        return char
+    if char.isspace() and char != "\n":
+        return " "
+    folded = unicodedata.normalize("NFKC", char)
+    return folded if len(folded) == 1 else char
+
+
+class _FoldTable(dict[int, str]):
+    """A translation table that fills itself, since `str.translate` is faster than a join over characters."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = value = _fold_char(chr(code))
+        return value
+
+
+_FOLD_TABLE = _FoldTable()
+
+
+def fold(text: str) -> str:
+    """Full width to half width, compatibility characters and radicals to plain ones, any space to a blank.
+
+    `len(fold(text)) == len(text)` for every string; characters that NFKC makes longer stay as they are.
+    """
+    return text.translate(_FOLD_TABLE)
+
+
+_BLANK = re.compile(r"\s+|[\u200b-\u200f\u2060\ufeff]+")
+_BLANK_BY_HAN = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])|(?<=\d)\s+(?=\d)")
+
+
+def normalise(text: str) -> str:
+    """The form of strings in exports: NFKC, no white space next to a character outside ASCII, else single blanks."""
+    text = unicodedata.normalize("NFKC", text)
+    return re.sub(r"\s+", " ", _BLANK_BY_HAN.sub("", text)).strip()
+
+
+class Squeezed:
+    """Folded text without white space, that knows where each character came from.
+
+    Spaces that converters put between Han and digits, and line breaks inside a paragraph, vanish for patterns while
+    every span still leads back to the real text.
+    """
+
+    __slots__ = ("offsets", "text")
+
+    def __init__(self, source: str, start: int = 0, end: int | None = None) -> None:
+        """A view of `source[start:end]`; offsets given back are into `source`."""
+        end = len(source) if end is None else end
+        folded = fold(source[start:end])
+        if _BLANK.search(folded) is None:
+            self.text = folded
+            self.offsets: range | list[int] = range(start, end)
+            return
+        pieces: list[str] = []
+        offsets: list[int] = []
+        last = 0
+        for gap in _BLANK.finditer(folded):
+            pieces.append(folded[last : gap.start()])
+            offsets.extend(range(start + last, start + gap.start()))
+            last = gap.end()
+        pieces.append(folded[last:])
+        offsets.extend(range(start + last, end))
+        self.text = "".join(pieces)
+        self.offsets = offsets
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The half-open span in the source of the half-open span `start`..`end` of the squeezed text."""
+        if start >= end:
+            at = self.offsets[start] if start < len(self.offsets) else (self.offsets[-1] + 1 if self.offsets else 0)
+            return at, at
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+    def index(self, offset: int) -> int:
+        """The first squeezed position at or after a source offset."""
+        return bisect_left(self.offsets, offset)
+
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
+_DIGITS |= {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
+_PLACES = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000, "廿": 20}
+_MYRIADS = {"万": 10**4, "亿": 10**8, "萬": 10**4, "億": 10**8, "兆": 10**12}
+CHINESE_NUMERAL = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
+_ARABIC = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
+
+
+def parse_number(text: str) -> float | None:
+    """The value of a numeral (`1,200.5`, `1.2万`, `3千`, `二〇二五`, `一百二十`, `半`, `零点五`), None if it is none.
+
+    Digits in a row without place words are read by position (二〇二五 → 2025). A lone last digit after a place word
+    stands for the next lower place (三万五 → 35000), as people say it.
+    """
+    text = fold(text).replace(" ", "")
+    if not text:
+        return None
+    if text == "半":
+        return 0.5
+    whole, dot, fraction = text.partition("点")
+    if dot:
+        head = parse_number(whole)
+        tail = [_DIGITS.get(c) for c in fraction.rstrip("".join(_MYRIADS))]
+        scale = _MYRIADS.get(fraction[-1:], 1)
+        if head is None or not tail or None in tail:
+            return None
+        return float(f"{head:.0f}." + "".join(str(d) for d in tail)) * scale
+    if text[0] in "+-" and len(text) > 1:
+        rest = parse_number(text[1:])
+        return None if rest is None else (-rest if text[0] == "-" else rest)
+    return _parse_mixed(text)
+
+
+def _parse_mixed(text: str) -> float | None:
+    if all(c in _DIGITS for c in text):
+        return float("".join(str(_DIGITS[c]) for c in text))
+    total = section = current = 0.0
+    last_place = 1.0
+    seen_digit = False
+    i = 0
+    while i < len(text):
+        char = text[i]
+        if (arabic := _ARABIC.match(text, i)) is not None:
+            if seen_digit:
+                return None
+            current, seen_digit, i = float(arabic.group(0).replace(",", "")), True, arabic.end()
+            continue
+        if char in _DIGITS:
+            if seen_digit and _DIGITS[char] != 0 and current != 0:
+                return None
+            current, seen_digit = float(_DIGITS[char]), True
+            if char in "零〇":
+                last_place, seen_digit = 1.0, False
+        elif char in _PLACES:
+            place = _PLACES[char]
+            section += (current if seen_digit else 1.0) * (place if char != "廿" else 20)
+            current, seen_digit, last_place = 0.0, False, place
+        elif char in _MYRIADS:
+            size = _MYRIADS[char]
+            section += current
+            total = (total + section) * size if total and total < size else total + (section or 1.0) * size
+            section, current, seen_digit, last_place = 0.0, 0.0, False, size
+        else:
+            return None
+        i += 1
+    if seen_digit and 0 < current < 10 and last_place >= 100 and text[-1] in _DIGITS:
+        current *= last_place / 10
+    return total + section + current
