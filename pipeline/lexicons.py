@@ -2,7 +2,7 @@
 
 A lexicon is a TSV file with a header row in the folder `lexicons/`; `schema.toml` beside it says for each file which
 columns it has, which must be filled, which hold lists (parted by `|`) and which name rows of another file.
-`patterns.toml` holds regular expressions with examples that must match and examples that must not.
+`patterns*.toml` hold regular expressions with examples that must match and examples that must not.
 """
 
 from __future__ import annotations
@@ -152,11 +152,17 @@ class Lexicons:
 
     @cached_property
     def patterns(self) -> Mapping[str, Mapping[str, Any]]:
-        """The entries of `patterns.toml` by id."""
-        return {p["id"]: p for p in _read_toml(self.folder / "patterns.toml").get("pattern", [])}
+        """The entries of every `patterns*.toml` by id. Raises LexiconError where two share one."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for path in sorted(self.folder.glob("patterns*.toml")):
+            for entry in _read_toml(path).get("pattern", []):
+                if entry["id"] in found:
+                    raise LexiconError(("模式编号重复", "two patterns share an id"), f"{path.name} {entry['id']}")
+                found[entry["id"]] = entry
+        return found
 
     def pattern(self, pattern_id: str) -> re.Pattern[str]:
-        """A compiled pattern of `patterns.toml`, with its `{{…}}` filled in. It runs on folded, squeezed text."""
+        """A compiled pattern of `patterns*.toml`, with its `{{…}}` filled in. It runs on folded, squeezed text."""
         if pattern_id not in self._compiled:
             source = self._expand(pattern_id, ())
             try:

@@ -180,7 +180,10 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One text with everything that was found about its shape. Blocks are in order and do not overlap."""
+    """One text with everything that was found about its shape. Blocks are in order and do not overlap.
+
+    `body_start` is where the plan itself begins, after a notice that forwards it (0 where there is none).
+    """
 
     source: str
     digest: str
@@ -193,6 +196,11 @@ class Document:
     issues: tuple[Issue, ...] = ()
     page_count: int | None = None
     page_head: tuple[tuple[str, str], ...] = ()
+    body_start: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.body_start <= len(self.text):
+            raise ValueError(f"body starts outside the text: {self.body_start}")
 
 
 @dataclass(frozen=True, slots=True)

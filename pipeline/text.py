@@ -11,8 +11,11 @@ from bisect import bisect_left
 from functools import cache
 
 # Enclosed numbers (①, ⑴, ⒈, ㈠, ㊀): NFKC would turn "①2025年" into "12025年", so they keep their own code point.
-_ENCLOSED = frozenset(range(0x2460, 0x2500)) | frozenset(range(0x2776, 0x2794)) | frozenset(range(0x3220, 0x3250)) | (
-    frozenset(range(0x3280, 0x32C0))
+_ENCLOSED = (
+    frozenset(range(0x2460, 0x2500))
+    | frozenset(range(0x2776, 0x2794))
+    | frozenset(range(0x3220, 0x3250))
+    | (frozenset(range(0x3280, 0x32C0)))
 )
 # One look for what typesetters write in several ways; NFKC leaves these alone.
 _SAME_LOOK = dict(zip("﹝﹞﹙﹚‐‑−∶﹕○", "〔〕()---::〇", strict=True))

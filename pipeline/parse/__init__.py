@@ -1,0 +1,52 @@
+"""Bytes of a file in, Document out: the text with its blocks, tables, outline and metadata."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from pipeline.errors import NotAPlanError
+from pipeline.lexicons import Lexicons, load
+from pipeline.model import Document, RawDocument
+from pipeline.parse import build as builder
+from pipeline.parse import flat_tables, furniture, lines, metadata, outline
+from pipeline.parse.readers import choose
+
+MIN_HAN = 80  # the shortest notices that carry a commitment have about twice as many Han characters
+MIN_HAN_SHARE = 0.2  # of all letters; fonts that decode to rubbish stay below 0.1
+
+
+def parse(
+    data: bytes, name: str, manifest: Mapping[str, str] | None = None, lexicons: Lexicons | None = None
+) -> Document:
+    """The document in a file's bytes. `name` is the file's name, `manifest` its row in the user's manifest if any.
+
+    Raises UnreadableError where no reader takes the bytes, NotAPlanError where there is no running Chinese text.
+    """
+    lexicons = lexicons or load()
+    raw = restructure(choose(data, name).read(data, name), lexicons)
+    _check_chinese(raw, name)
+    document = builder.build(raw, name, hashlib.sha256(data).hexdigest())
+    return metadata.describe(outline.outline(document, lexicons), lexicons, manifest)
+
+
+def restructure(raw: RawDocument, lexicons: Lexicons) -> RawDocument:
+    """The reader's blocks with furniture marked, flattened tables rebuilt, lost and broken lines mended."""
+    raw = furniture.mark(lines.split(raw, lexicons), lexicons)
+    raw = flat_tables.recover(raw)
+    return builder.tidy(lines.join(raw, lexicons))
+
+
+def _check_chinese(raw: RawDocument, name: str) -> None:
+    han = letters = 0
+    for block in raw.blocks:
+        for char in block.text:
+            if char.isalpha():
+                letters += 1
+                han += "\u3400" <= char <= "\u9fff"
+    if han < MIN_HAN or han < MIN_HAN_SHARE * letters:
+        raise NotAPlanError(
+            ("没有成段的中文文本", "there is no running Chinese text in it"),
+            f"{name} ({han}/{letters})",
+            ("若是扫描件，请先做文字识别", "if it is a scan, run text recognition first"),
+        )

@@ -1,0 +1,232 @@
+"""Agencies and their roles: lists in parentheses, labelled paragraphs, table columns, and running text.
+
+Explicit lists (（责任单位：…）, （…牵头，…配合）) are taken as they are written; running text needs a body of a known
+shape or name, and a body that is only encouraged (支持科研机构牵头申请) is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.extract.frame import Frame
+from pipeline.lexicons import Lexicons
+from pipeline.model import Agency, Evidence
+from pipeline.text import normalise
+
+RANK = {"lead": 0, "responsible": 1, "support": 2}
+ROLES = tuple(RANK)
+LONGEST_NAME = 30
+SEPARATORS = "、,;。"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An agency at squeezed positions of a frame."""
+
+    start: int
+    end: int
+    role: str
+    rule: str
+
+
+class AgencyReader:
+    """Reads agencies from one document: the lead rule and its like hold from where they stand to the end."""
+
+    def __init__(self, lexicons: Lexicons) -> None:
+        pattern = lexicons.pattern
+        self._parenthesis = pattern("agency-parenthesis")
+        self._label = pattern("agency-label")
+        self._verb = pattern("agency-role-verb")
+        self._note = pattern("agency-note")
+        self._lead_rule = pattern("agency-lead-rule")
+        self._collective = pattern("agency-collective")
+        self._encouraged = pattern("agency-encouraged")
+        self._class = pattern("agency-class")
+        self._verbs = lexicons.cues("commit_verb")
+        self._urged = pattern("agency-urged")
+        self._shape = pattern("agency-shape")
+        self._running = (
+            ("lead", pattern("agency-run-lead")),
+            ("responsible", pattern("agency-run-responsible")),
+            ("support", pattern("agency-run-support")),
+        )
+        self._joints = lexicons.cues("agency_joint")
+        self._ends = lexicons.cues("agency_end")
+        self._heads = lexicons.cues("agency_head")
+        self._levels = lexicons.cues("level_prefix")
+        self._lexicon = lexicons.get("agencies")
+        self._stems = frozenset(s for row in self._lexicon for s in row.list("stems"))
+        self._lead_first = False
+
+    def explicit(self, frame: Frame, start: int = 0, end: int | None = None) -> list[Mention]:
+        """Agencies of the parentheses and labels between two squeezed positions."""
+        text = frame.text
+        end = len(text) if end is None else end
+        found: list[Mention] = []
+        for match in self._parenthesis.finditer(text, start, end):
+            found.extend(self._list(text, match.start() + 1, match.end() - 1, None))
+        for sentence in frame.sentences:
+            label = self._label.match(text, sentence.start)
+            if label is not None and start <= sentence.start < end:
+                found.extend(self._list(text, sentence.start, min(sentence.end, end), None))
+        return found
+
+    def cell(self, frame: Frame, role: str) -> list[Mention]:
+        """Agencies of a table cell whose column has a role."""
+        return self._list(frame.text, 0, len(frame.text), role)
+
+    def running(self, frame: Frame, start: int = 0, end: int | None = None) -> list[Mention]:
+        """Agencies of running text between two squeezed positions, parentheses and labelled sentences left out."""
+        text = frame.text
+        end = len(text) if end is None else end
+        blanked = self._blank(text, start, end, frame)
+        found: list[Mention] = []
+        for role, pattern in self._running:
+            for match in pattern.finditer(blanked, start, end):
+                group = next(name for name, value in match.groupdict().items() if value is not None)
+                if self._encouraged.search(blanked[max(start, match.start() - 24) : match.start(group)]) or (
+                    self._urged.match(match.group(group))
+                ):
+                    continue
+                if any(m.start < match.end(group) and match.start(group) < m.end for m in found):
+                    continue
+                found.extend(self._running_list(text, match.start(group), match.end(group), role))
+        return found
+
+    def _blank(self, text: str, start: int, end: int, frame: Frame) -> str:
+        spans = [m.span() for m in self._parenthesis.finditer(text, start, end)]
+        spans += [(s.start, s.end) for s in frame.sentences if self._label.match(text, s.start)]
+        for a, b in spans:
+            text = text[:a] + "。" * (b - a) + text[b:]
+        return text
+
+    def _running_list(self, text: str, start: int, end: int, role: str) -> Iterator[Mention]:
+        items = [
+            self._trim(text, a, b) for a, b in self._split(text, start, end)
+        ]  # fmt: skip
+        known = [(a, b) for a, b in items if self.is_agency(text[a:b])]
+        if len(known) == len(items) or (len(known) >= 2 and len(items) >= 3):
+            for a, b in items:
+                if b - a >= 2:
+                    yield Mention(a, b, role, f"agency-running-{role}")
+
+    def is_agency(self, name: str) -> bool:
+        """Whether a name has the shape of a body or is one that the lexicon knows."""
+        return 2 <= len(name) <= LONGEST_NAME and (
+            self._shape.search(name) is not None or name in self._stems or self._lexicon.exact(name) is not None
+        )
+
+    def _list(self, text: str, start: int, end: int, role: str | None) -> list[Mention]:
+        """The agencies of an explicit list; a label sets the role of what follows, a verb that of what went before."""
+        if self._lead_rule.search(text, start, end):
+            self._lead_first = True
+        found: list[Mention] = []
+        pending: list[tuple[int, int]] = []
+        current = role
+        for a, b in self._split(text, start, end):
+            if (label := self._label.search(text, a, b)) is not None:
+                self._flush(found, pending, current)
+                current = next(r for r in ROLES if label.group(r))
+                a = label.end()
+            verb = self._verb.search(text, a, b)
+            if verb is not None and verb.start() > a:
+                pending.append((a, verb.start()))
+                self._flush(found, pending, next(r for r in ROLES if verb.group(r)))
+                continue
+            if self._note.search(text[a:b]):
+                continue
+            a, b = self._trim(text, a, b)
+            if 2 <= b - a <= LONGEST_NAME:
+                pending.append((a, b))
+        self._flush(found, pending, current or ("responsible" if found or role else None))
+        if self._lead_first and found and role is None and all(m.role == "responsible" for m in found):
+            first = found[0]
+            found[0] = Mention(first.start, first.end, "lead", "agency-lead-rule")
+        return found
+
+    def _flush(self, found: list[Mention], pending: list[tuple[int, int]], role: str | None) -> None:
+        if role is not None:
+            found.extend(Mention(a, b, role, f"agency-list-{role}") for a, b in pending if b > a)
+        pending.clear()
+
+    def _split(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
+        """The items of a list: cut at its marks, but not inside brackets or a collective name."""
+        guarded = [m.span() for m in self._collective.finditer(text, start, end)]
+        items, depth, item_start = [], 0, start
+        for i in range(start, end):
+            char = text[i]
+            depth += (char in "(〔[《“") - (char in ")〕]》”")
+            if char in SEPARATORS and depth <= 0 and not any(a <= i < b for a, b in guarded):
+                items.append((item_start, i))
+                item_start = i + 1
+        items.append((item_start, end))
+        return [piece for item in items for piece in self._unjoin(text, *item) if piece[1] > piece[0]]
+
+    def _unjoin(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
+        """和, 及, 与 part two bodies only where both sides are bodies and the whole is none (not 自然资源和规划局)."""
+        name = text[start:end]
+        if self._known(name):
+            return [(start, end)]
+        for joint in self._joints:
+            at = name.find(joint)
+            if at > 1 and self._shape.search(name[:at]) and self.is_agency(name[at + len(joint) :]):
+                return [(start, start + at), *self._unjoin(text, start + at + len(joint), end)]
+        return [(start, end)]
+
+    def _known(self, name: str) -> bool:
+        return self._lexicon.exact(name) is not None or any(
+            name.startswith(level) and self._lexicon.exact(name[len(level) :]) for level in self._levels
+        )
+
+    def _trim(self, text: str, start: int, end: int) -> tuple[int, int]:
+        """Without words of joining at either end, the class behind 等, and a verb before a department's bare stem."""
+        if (kind := self._class.search(text[start:end])) is not None and kind.start() >= 2:
+            end = start + kind.start()
+        for verb in self._verbs:
+            if text.startswith(verb, start) and text[start + len(verb) : end] in self._stems:
+                start += len(verb)
+        changed = True
+        while changed and end > start:
+            changed = False
+            for word in self._ends:
+                if text.endswith(word, start, end) and end - start > len(word) + 1:
+                    end, changed = end - len(word), True
+            for word in self._heads:
+                if text.startswith(word, start, end) and end - start > len(word) + 1:
+                    start, changed = start + len(word), True
+        return start, end
+
+    def canonical(self, name: str) -> tuple[str | None, float]:
+        """The lexicon's id for a name as written, without the level or region before it, and the score."""
+        for start in range(0, max(1, len(name) - 1)):
+            rest = name[start:]
+            if start and not name[:start].endswith(self._levels):
+                continue
+            if (match := self._lexicon.exact(rest)) is not None:
+                return match.row.id, match.score
+        match = self._lexicon.look_up(name)
+        return (match.row.id, match.score) if match else (None, 0.0)
+
+    def records(self, mentions: list[tuple[Frame, Mention]]) -> tuple[Agency, ...]:
+        """One record for each name, with its strongest role, in order of first mention."""
+        best: dict[str, tuple[Frame, Mention]] = {}
+        for frame, mention in mentions:
+            name = normalise(frame.text[mention.start : mention.end])
+            known = best.get(name)
+            if known is None or RANK[mention.role] < RANK[known[1].role]:
+                best[name] = (frame, mention)
+        return tuple(self._record(name, frame, mention) for name, (frame, mention) in best.items())
+
+    def _record(self, name: str, frame: Frame, mention: Mention) -> Agency:
+        start, end = frame.span(mention.start, mention.end)
+        section = frame.section.index if frame.section else None
+        confidence = 0.8 if mention.rule.startswith("agency-running") else 0.98
+        agency_id, score = self.canonical(name)
+        evidence = Evidence(start, end, mention.rule, confidence, section)
+        return Agency(name, mention.role, evidence, agency_id, None, score)
+
+
+def in_order(mentions: list[Mention]) -> list[Mention]:
+    """Mentions by position, so that records come out in the order of the text."""
+    return sorted(mentions, key=lambda m: m.start)

@@ -1,0 +1,206 @@
+"""Time expressions and how they resolve to ISO dates.
+
+Rules of resolution are those of the annotation guide: 到2025年 and 2025年底前 end with the year and have no start;
+2020年 is the whole year; 自2022年起 has a start and no end; a missing year is the year that the plan is for; a duration
+counts from the issue date to the day, and where only the publishing year is known it ends with a year.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.lexicons import Lexicons
+from pipeline.text import fold, parse_number
+
+PATTERNS = (
+    "deadline-years",
+    "deadline-months",
+    "deadline-date",
+    "deadline-month-span",
+    "deadline-month",
+    "deadline-quarter",
+    "deadline-half",
+    "deadline-relative",
+    "deadline-duration",
+    "plan-period",
+)
+_MONTHS_IN = {"年": 12, "个月": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What missing parts are filled from: the plan's year, its issue date, and the year it was published in."""
+
+    year: int | None = None
+    issued: date | None = None
+    published_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMention:
+    """A time expression at squeezed positions; ISO dates or None. `form` is the pattern that found it.
+
+    `bounded` says that words like 到, 底前, 起 or 期间 mark it as a time by which or from which something holds.
+    """
+
+    start: int
+    end: int
+    raw: str
+    since: str | None
+    until: str | None
+    approx: bool
+    form: str
+    bounded: bool
+    past: bool = False
+
+
+class TimeFinder:
+    """Finds time expressions; built once for a set of lexicons."""
+
+    def __init__(self, lexicons: Lexicons) -> None:
+        self._patterns = [(name, lexicons.pattern(name)) for name in PATTERNS]
+        self._starts = frozenset(lexicons.cues("time_start"))
+        self._ends = frozenset(lexicons.cues("time_end"))
+        self._past = frozenset(lexicons.cues("time_past"))
+        self._leads_from = lexicons.cues("lead_from")
+        self._leads_to = lexicons.cues("lead_to")
+        self._duration_leads = frozenset(lexicons.cues("duration_lead"))
+        self._early = frozenset(lexicons.cues("edge_early"))
+        self._late = frozenset(lexicons.cues("edge_late"))
+        self._periods = {
+            fold(term): (row.get("start"), row.get("end"))
+            for row in lexicons.get("plan_periods")
+            for term in (row.name, *row.aliases)
+        }
+
+    def find(self, text: str, basis: Calendar) -> list[TimeMention]:
+        """Every time expression of a squeezed text; where two overlap the earlier, then the longer, stays."""
+        found: list[TimeMention] = []
+        for name, pattern in self._patterns:
+            for match in pattern.finditer(text):
+                mention = self._resolve(name, match, basis)
+                if mention is not None:
+                    found.append(mention)
+        found.sort(key=lambda m: (m.start, -(m.end - m.start)))
+        kept: list[TimeMention] = []
+        for mention in found:
+            if not kept or mention.start >= kept[-1].end:
+                kept.append(mention)
+        return kept
+
+    def _resolve(self, name: str, match: re.Match[str], basis: Calendar) -> TimeMention | None:
+        groups = match.groupdict()
+        if name == "deadline-duration":
+            return self._duration(match, basis)
+        if name == "plan-period":
+            return self._period(match)
+        year = self._year(groups, basis)
+        span = _span(groups, year, self._early, self._late)
+        if span is None and year is not None:
+            return None
+        first, last = span or (None, None)
+        lead, edge, bound = groups.get("lead") or "", groups.get("edge") or "", groups.get("bound") or ""
+        since: date | None = first
+        until: date | None = last
+        opens = bound in self._starts or lead.endswith(self._leads_from)
+        closes = bound in self._ends or (bool(lead) and lead.endswith(self._leads_to)) or edge in self._late
+        if bound in self._past:
+            since, until = None, None
+        elif opens and "m2" not in groups and "y2" not in groups:
+            until = None
+        elif closes and groups.get("y2") is None and groups.get("m2") is None:
+            since = None
+        return TimeMention(
+            match.start(), match.end(), match.group(0), _iso(since), _iso(until), False, name,
+            bool(opens or closes or bound or lead), bound in self._past,
+        )  # fmt: skip
+
+    def _year(self, groups: dict[str, str | None], basis: Calendar) -> int | None:
+        if written := groups.get("y"):
+            return int(parse_number(written) or 0)
+        if basis.year is None:
+            return None
+        return basis.year + 1 if groups.get("next") else basis.year
+
+    def _duration(self, match: re.Match[str], basis: Calendar) -> TimeMention | None:
+        group = match.groupdict()
+        # 力争三年 is a duration by its lead alone; 用3年 and a bare 3年 need 时间, 努力 or 内 behind them.
+        if not group["tail"] and group["lead"] not in self._duration_leads:
+            return None
+        count = parse_number(group["n2"] or group["n"] or "")
+        if count is None:
+            return None
+        months = int(count) * _MONTHS_IN[group["u"] or "年"]
+        until: date | None = None
+        if basis.issued is not None:
+            until = _add_months(basis.issued, months)
+        elif basis.published_year is not None:
+            year = basis.published_year + months // 12
+            until = date(year, 12, 31) if months % 12 == 0 else None
+        return TimeMention(
+            match.start(), match.end(), match.group(0), None, _iso(until),
+            bool(group["about"] or group["about2"]), "deadline-duration", True,
+        )  # fmt: skip
+
+    def _period(self, match: re.Match[str]) -> TimeMention | None:
+        start, end = self._periods[match.group("period")]
+        edge = match.group("edge") or ""
+        closes = edge in self._late or bool(match.group("lead"))
+        return TimeMention(
+            match.start(), match.end(), match.group(0), None if closes else start, end, False, "plan-period",
+            match.group(0) != match.group("period"), match.group(0).endswith(tuple(self._past)),
+        )  # fmt: skip
+
+
+def _span(
+    groups: dict[str, str | None], year: int | None, early: frozenset[str], late: frozenset[str]
+) -> tuple[date, date] | None:
+    """First and last day of what the groups name in a year; None where the date does not exist or the year is open."""
+    if year is None:
+        return None
+    try:
+        if groups.get("y2") and not groups.get("m2"):
+            return date(year, 1, 1), date(int(parse_number(groups["y2"] or "") or 0), 12, 31)
+        if groups.get("m"):
+            month = int(parse_number(groups["m"] or "") or 0)
+            first = date(year, month, int(groups.get("d") or 1))
+            if groups.get("m2"):
+                last_year = int(parse_number(groups["y2"] or "") or year) if groups.get("y2") else year
+                last_month = int(parse_number(groups["m2"] or "") or 0)
+                return first, _month_end(last_year, last_month, groups.get("d2"))
+            return first, _month_end(year, month, groups.get("d"), groups.get("edge"), early)
+        if groups.get("q"):
+            quarter = int(parse_number(groups["q"] or "") or 1)
+            return date(year, quarter * 3 - 2, 1), _month_end(year, quarter * 3, None)
+        if groups.get("half"):
+            first_half = groups["half"] == _FIRST_HALF
+            return date(year, 1 if first_half else 7, 1), date(year, 6 if first_half else 12, 30 if first_half else 31)
+    except ValueError:
+        return None
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+_FIRST_HALF = "上"
+_TEN_DAYS = 10
+
+
+def _month_end(
+    year: int, month: int, day: str | None, edge: str | None = None, early: frozenset[str] = frozenset()
+) -> date:
+    if day:
+        return date(year, month, int(day))
+    if edge and edge in early:
+        return date(year, month, _TEN_DAYS)
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _add_months(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None

@@ -1,0 +1,99 @@
+"""What a quantity is: a goal of the plan, a standing norm, or no commitment at all.
+
+The order matters and is that of the tests below: parts of other expressions first (每5年, 前3年), counts of lists,
+facts about the past, then norm or goal. Every word that decides is a cue of the lexicon.
+"""
+
+from __future__ import annotations
+
+from pipeline.extract.frame import Context, Frame
+from pipeline.extract.quantities import Quantity
+from pipeline.extract.scope import DeadlineScope
+from pipeline.lexicons import Lexicons
+
+NORM_DIMENSIONS = frozenset({"time", "days", "workdays", "hours"})
+MONEY = "money"
+PLAIN_ONE = 1.0
+
+
+class Judge:
+    """Decides the fate of quantities; built once for a set of lexicons."""
+
+    def __init__(self, lexicons: Lexicons) -> None:
+        self._window = lexicons.pattern("quantity-window")
+        self._list_count = lexicons.pattern("list-count")
+        self._attributive = lexicons.pattern("attributive-count")
+        self._per = lexicons.pattern("per")
+        self._trailing = lexicons.pattern("trailing-verb")
+        self._past = lexicons.cues("past_word")
+        self._plan = lexicons.cues("plan_word")
+        self._past_headings = lexicons.cues("past_heading")
+        self._norm = lexicons.cues("norm_word")
+        self._cut_time = lexicons.cues("cut_time_word")
+        self._rule_units = lexicons.cues("rule_unit")
+        self._person = lexicons.cues("per_person")
+        self._verbs = lexicons.cues("commit_verb") + lexicons.cues("adverb") + lexicons.cues("before_ge")
+        self._dimensions = {u.name: u.get("dimension") for u in lexicons.get("units")}
+
+    def fate(self, context: Context, frame: Frame, quantity: Quantity, scope: DeadlineScope) -> str:
+        """goal, norm, or why the number is neither: notice, per, window, list_count, past, idiom."""
+        text = frame.text
+        if frame.part == "notice":
+            return "notice"
+        if any(m.start() < quantity.end and quantity.start < m.end() for m in self._per.finditer(text)):
+            return "per"
+        before, after = text[: quantity.start], text[quantity.end : quantity.end + 40]
+        if quantity.op == "=" and self._dimension(quantity) in NORM_DIMENSIONS and self._window.search(before):
+            return "window"
+        if self._list_count.match(after) or self._attributive.match(after.split(",")[0]):
+            return "list_count"
+        if self._is_past(context, frame, quantity, scope):
+            return "past"
+        if self._is_idiom(frame, quantity):
+            return "idiom"
+        return "norm" if self._is_norm(frame, quantity) else "goal"
+
+    def _dimension(self, quantity: Quantity) -> str:
+        return self._dimensions.get(quantity.unit, "")
+
+    def _is_past(self, context: Context, frame: Frame, quantity: Quantity, scope: DeadlineScope) -> bool:
+        if any(a.heading.endswith(self._past_headings) for a in context.ancestors(frame.section)):
+            return True
+        sentence = frame.sentence_at(quantity.start)
+        if sentence is None:
+            return False
+        before = frame.text[sentence.start : quantity.start]
+        told = max((before.rfind(w) + len(w) for w in self._past if w in before), default=-1)
+        planned = max((before.rfind(w) + len(w) for w in self._plan if w in before), default=-1)
+        if told > planned:
+            return True
+        year = context.calendar.year
+        times = [t for t in frame.times if sentence.start <= t.start and t.end <= quantity.start]
+        if year is None or not times or not times[-1].until or scope.goal_section(frame.section):
+            return False
+        last = times[-1]
+        return int((last.until or "")[:4]) < year - 1 and last.form != "deadline-duration"
+
+    def _is_idiom(self, frame: Frame, quantity: Quantity) -> bool:
+        """A bare Chinese 一 with a measure word counts only behind a verb or an adverb, or where a clause begins."""
+        if quantity.digits or quantity.value != PLAIN_ONE or quantity.op != "=":
+            return False
+        clause = frame.clause_at(quantity.start)
+        if clause is None:
+            return True
+        before = frame.text[max(clause.start, frame.content_from) : quantity.start]
+        return bool(before) and not before.endswith(self._verbs) and self._per.search(before) is None
+
+    def _is_norm(self, frame: Frame, quantity: Quantity) -> bool:
+        clause = frame.clause_at(quantity.start)
+        text = frame.text[clause.start : clause.end] if clause else frame.text
+        dimension = self._dimension(quantity)
+        if dimension in NORM_DIMENSIONS:
+            return not any(w in text for w in self._cut_time)
+        if any(w in text for w in self._norm):
+            return True
+        before = text[: quantity.start - (clause.start if clause else 0)]
+        per = self._per.search(before)
+        if quantity.unit in self._rule_units and per is not None:
+            return True
+        return dimension == MONEY and per is not None and per.group(0).endswith(self._person)

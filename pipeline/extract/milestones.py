@@ -1,0 +1,164 @@
+"""Milestones: steps with a date, of schedules, stages, tables and running text."""
+
+from __future__ import annotations
+
+from pipeline.extract.frame import Context, Frame
+from pipeline.extract.scope import DeadlineScope
+from pipeline.extract.tables import Step, TableReading, bracketed_times, labelled_time
+from pipeline.extract.tasks import TaskMaker
+from pipeline.lexicons import Lexicons
+from pipeline.model import Deadline, Evidence, Milestone, Section
+from pipeline.segment.clauses import Sentence
+
+SHORTEST = 4
+MARKS = ",;:。、"
+
+
+class MilestoneMaker:
+    """Makes the milestones of one document."""
+
+    def __init__(self, lexicons: Lexicons, context: Context, scope: DeadlineScope, tasks: TaskMaker) -> None:
+        self._context = context
+        self._scope = scope
+        self._tasks = tasks
+        self._schedule_headings = lexicons.cues("schedule_heading")
+        self._stage = lexicons.pattern("number-stage")
+        self._past = lexicons.cues("past_word")
+
+    def make(
+        self,
+        tables: TableReading,
+        task_at: dict[int, int | None],
+        steps: set[int],
+        target_clauses: set[tuple[int, int]],
+    ) -> tuple[Milestone, ...]:
+        """The milestones in order of the text.
+
+        `task_at` gives the task of a block, `steps` the sections that are steps of a schedule, `target_clauses` the
+        (block, squeezed start of clause) of every clause that is a target.
+        """
+        found: list[Milestone] = []
+        labels = {f.block.index for f in self._context.frames if self._tasks.is_schedule_label(f)}
+        after_label: int | None = None
+        for frame in self._context.frames:
+            if frame.block.cell is not None or frame.part == "notice":
+                continue
+            section = frame.section
+            owner = section.index if section else None
+            if frame.block.index in labels:
+                after_label = owner
+                continue
+            if after_label is not None and owner != after_label and owner not in steps:
+                after_label = None
+            task = task_at.get(frame.block.index)
+            if (label := labelled_time(frame)) is not None:
+                found.append(self._item(frame, label.end + 1, self._scope.deadline(frame, label), task))
+            elif self._is_step(frame, after_label, steps):
+                found.append(self._step(frame, task))
+            else:
+                found.extend(self._running(frame, task, target_clauses))
+        for step in [s for row in tables.task_rows for s in row.steps] + tables.loose_steps:
+            found.extend(self._table_step(step, task_at.get(step.frame.block.index)))
+        return tuple(sorted(found, key=lambda m: (m.evidence.start, m.evidence.end)))
+
+    def _is_step(self, frame: Frame, after_label: int | None, steps: set[int]) -> bool:
+        """Numbered steps count by their first paragraph; what comes below it comments on the whole."""
+        owner = frame.section.index if frame.section else None
+        return frame.content_from > 0 if owner in steps else after_label is not None
+
+    def _record(
+        self, frame: Frame, start: int, end: int, deadline: Deadline | None, task: int | None, rule: str, optional: bool
+    ) -> Milestone:
+        while end > start and frame.text[end - 1] in MARKS:
+            end -= 1
+        while start < end and frame.text[start] in MARKS:
+            start += 1
+        a, b = frame.span(start, end)
+        section = frame.section.index if frame.section else None
+        return Milestone(deadline, task, Evidence(a, b, rule, 0.7 if optional else 0.9, section), optional)
+
+    def _item(self, frame: Frame, start: int, deadline: Deadline, task: int | None) -> Milestone:
+        return self._record(frame, start, len(frame.text), deadline, task, "milestone-item", False)
+
+    def _step(self, frame: Frame, task: int | None) -> Milestone:
+        """A step of a schedule: dated by the first deadline inside it, else without a date."""
+        times = [t for t in frame.times if self._scope.eligible(frame, t) and self._scope.at_head(frame, t)]
+        deadline = self._scope.deadline(frame, times[0]) if times else None
+        return self._record(
+            frame, frame.content_from, len(frame.text), deadline, task, "milestone-step", deadline is None
+        )
+
+    def _table_step(self, step: Step, task: int | None) -> list[Milestone]:
+        frame = step.frame
+        start, end = 0, len(frame.text)
+        if (label := labelled_time(frame)) is not None:
+            start = label.end + 1
+        times = bracketed_times(frame)
+        if len(times) == 1 and times[0].end >= end - 2:
+            end = times[0].start - 1
+        found = [self._record(frame, start, end, step.deadline, task, "milestone-row", False)]
+        if len(times) > 1:
+            for time in times:
+                sentence = frame.sentence_at(time.start)
+                if sentence is not None and time.start - 1 > sentence.start:
+                    deadline = self._scope.deadline(frame, time)
+                    found.append(
+                        self._record(frame, sentence.start, time.start - 1, deadline, task, "milestone-month", True)
+                    )
+        return found
+
+    def _running(self, frame: Frame, task: int | None, target_clauses: set[tuple[int, int]]) -> list[Milestone]:
+        found = []
+        if self._is_stage(frame.section) and frame.content_from:
+            found.append(self._record(frame, frame.content_from, len(frame.text), None, task, "milestone-stage", True))
+        scheduled = self._in_schedule(frame.section)
+        for sentence in frame.sentences:
+            milestone = self._sentence(frame, sentence, task, target_clauses, scheduled)
+            if milestone is not None:
+                found.append(milestone)
+        return found
+
+    def _sentence(
+        self, frame: Frame, sentence: Sentence, task: int | None, target_clauses: set[tuple[int, int]], scheduled: bool
+    ) -> Milestone | None:
+        """A sentence led by a deadline: its clauses from there on, but for those that are targets already.
+
+        In a schedule targets do not count out; elsewhere a sentence with a target is one only for what follows it.
+        """
+        times = [
+            t
+            for t in frame.times
+            if sentence.start <= t.start < sentence.end
+            and self._scope.eligible(frame, t)
+            and self._scope.at_head(frame, t)
+        ]
+        if not times:
+            return None
+        time = times[0]
+        start = max(time.end, frame.content_from)
+        if any(word in frame.text[sentence.start : sentence.end] for word in self._past) and not time.bounded:
+            return None
+        clauses = [c for c in sentence.clauses if c.end > start]
+        taken = [c for c in clauses if (frame.block.index, c.start) in target_clauses]
+        optional = time.until is None
+        if taken and not scheduled:
+            rest = [c for c in clauses if c.start > taken[-1].start]
+            later = [t for t in times if rest and t.start >= rest[0].start]
+            if not rest or (time.until is None and not later):
+                return None
+            time = later[0] if later else time
+            start, optional = max(rest[0].start, time.end), True
+        if sentence.end - start < SHORTEST:
+            return None
+        return self._record(
+            frame, start, sentence.end, self._scope.deadline(frame, time), task, "milestone-sentence", optional
+        )
+
+    def _is_stage(self, section: Section | None) -> bool:
+        return section is not None and self._stage.match(section.number) is not None
+
+    def _in_schedule(self, section: Section | None) -> bool:
+        return any(
+            self._is_stage(a) or any(w in a.heading for w in self._schedule_headings)
+            for a in self._context.ancestors(section)
+        )

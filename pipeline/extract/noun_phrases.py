@@ -1,0 +1,157 @@
+"""What a number counts or measures: the noun phrase beside it, without verb and number.
+
+Chinese plans write either the thing and then its number (创建示范基地2个, 双师型比率达90%) or the number and then the
+thing (建设15个体验基地). Words that may be stripped are cues of the lexicon and fall only at word boundaries.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.extract.quantities import Quantity
+from pipeline.lexicons import Lexicons
+from pipeline.segment.tokenizer import Cut
+
+SHORTEST = 2
+LONG_MODIFIER = 8  # a longer modifier before 的 is left out of the name of a thing
+OF = "的"
+SHARE = "占"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name for a quantity: `op` where the clause states the comparator apart from the number; `how` is the rule."""
+
+    name: str
+    how: str
+    op: str | None = None
+
+
+class IndicatorNamer:
+    """Names quantities; built once for a set of lexicons."""
+
+    def __init__(self, lexicons: Lexicons, cut: Cut) -> None:
+        self._cut = cut
+        self._trailing = lexicons.pattern("trailing-verb")
+        self._leading = lexicons.pattern("leading-words")
+        self._share_of = lexicons.pattern("share-of")
+        self._within = lexicons.pattern("within-share")
+        self._nominal = lexicons.pattern("nominal-tail")
+        self._modal = lexicons.pattern("modal-inside")
+        self._per = lexicons.pattern("per")
+        self._verbs = lexicons.cues("commit_verb")
+        self._interior = lexicons.cues("interior_verb")
+        self._after_words = tuple(w for cue in ("after_ge", "after_le", "after_about") for w in lexicons.cues(cue))
+        self._ratio_tail = lexicons.cues("ratio_tail")
+        self._record = lexicons.cues("record_word")
+        self._ops = [(w, op) for cue, op in _OPS for w in lexicons.cues(cue)]
+
+    def name(self, before: str, after: str, quantity: Quantity, counted: bool, shared: bool = False) -> Named:
+        """Name the quantity between `before` and `after`, the rest of its clause.
+
+        `counted` says that the unit counts things (个, 所, 人) rather than measures (%, 年, 元). An empty name says
+        that the clause names nothing. `shared` says that another number of the clause stands at the end of `after`, with
+        its own verb before it (与2家企业共同建设2个基地).
+        """
+        before = self._clean_before(before)
+        after = self._clean_after(after)
+        if shared:
+            after = self._until_verb(after)
+        if quantity.unit == "%":
+            return self._share(before, after)
+        following = self._noun_after(after)
+        if counted and len(following) >= SHORTEST and not before.endswith(OF):
+            return Named(following, "number-noun")
+        if following.endswith(self._record):
+            return Named(self._subject(before) + following, "subject-record")
+        preceding = self._noun_before(before, counted)
+        if len(preceding) >= SHORTEST:
+            return Named(preceding, "noun-number")
+        if len(following) >= SHORTEST:
+            return Named(following, "number-noun")
+        return Named("", "none")
+
+    def _until_verb(self, text: str) -> str:
+        cuts = [at for verb in self._verbs if (at := text.find(verb)) >= SHORTEST]
+        return text[: min(cuts)] if cuts else text
+
+    def _share(self, before: str, after: str) -> Named:
+        if (found := self._share_of.match(before)) is not None and len(found.group("base")) >= SHORTEST:
+            subject = self._noun_before(found.group("subject"), False)
+            word = found.group("op")
+            op = next(op for w, op in self._ops if w == word)
+            return Named(subject.rpartition(OF)[2] + SHARE + found.group("base"), "share-of", op)
+        if (inside := self._within.match(after)) is not None and len(before) <= SHORTEST:
+            thing = self._strip_verbs(inside.group("rest"))
+            return Named(thing + SHARE + inside.group("base"), "within-share", "<=")
+        noun = self._noun_before(before, False)
+        if after.startswith(self._ratio_tail):
+            tail = next(w for w in self._ratio_tail if after.startswith(w))
+            return Named(noun + after[len(tail) :] + tail, "share-tail")
+        if len(noun) >= SHORTEST:
+            return Named(noun, "noun-number")
+        return Named(self._noun_after(after), "number-noun")
+
+    def _clean_before(self, text: str) -> str:
+        text = self._per.sub("", text)
+        while text:
+            cut = self._trailing.sub("", text)
+            if cut == text:
+                return text
+            text = cut
+        return text
+
+    def _clean_after(self, text: str) -> str:
+        for word in self._after_words:
+            if text.startswith(word):
+                text = text[len(word) :]
+                break
+        return re.sub(r"\([^()]*\)", "", text).strip("、,;。")
+
+    def _noun_after(self, text: str) -> str:
+        text = text.removeprefix(OF)
+        text = re.split(r"[、,;:。](?=[^、,;:。]*$)" if "、" not in text else r"[,;:。]", text)[0]
+        head, of, tail = text.rpartition(OF)
+        if of and self._nominal.fullmatch(tail):
+            return head
+        if of and len(head) > LONG_MODIFIER and len(tail) >= SHORTEST:
+            return tail
+        return text
+
+    def _noun_before(self, text: str, counted: bool) -> str:
+        dropped = self._leading.match(text)
+        text = text[dropped.end() :] if dropped and dropped.end() < len(text) else text
+        text = self._strip_verbs(text)
+        if counted:
+            for verb in self._interior:
+                at = text.rfind(verb)
+                if at > 0 and len(text) - at - len(verb) >= SHORTEST and text[at - 1] != OF:
+                    rest = text[at + len(verb) :]
+                    if not rest.startswith(OF):
+                        text = rest
+                        break
+        return self._modal.sub("", text) if not counted else text
+
+    def _strip_verbs(self, text: str) -> str:
+        """Without the verbs and adverbs at its head, each only where the tokenizer sees a word end behind it."""
+        ends, at = set(), 0
+        for token in self._cut(text):
+            at += len(token)
+            ends.add(at)
+        start = 0
+        while True:
+            for verb in self._verbs:
+                end = start + len(verb)
+                if end in ends and text.startswith(verb, start) and len(text) - end >= SHORTEST:
+                    start = end
+                    break
+            else:
+                return text[start:]
+
+    def _subject(self, text: str) -> str:
+        found = self._modal.search(text)
+        return text[: found.start()] if found else text
+
+
+_OPS = (("before_ge", ">="), ("before_gt", ">"), ("before_le", "<="), ("before_lt", "<"))

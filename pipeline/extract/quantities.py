@@ -1,0 +1,182 @@
+"""Numerals with a unit: value, range, comparator and period, read off folded text without white space.
+
+The grammar is number · multiplier (万, 亿) · fuzz (余, 多) · range · unit, with a comparator before (不少于, 超过, 近)
+or after it (以上, 以内, 左右). What a quantity is for (target, norm, past result) is not decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.lexicons import Lexicons
+from pipeline.text import parse_number
+
+_SHARES = {"百分之": 1.0, "千分之": 0.1, "万分之": 0.01}  # in percent
+_MULTIPLIERS = {"": 1.0, "十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "亿": 1e8}
+_LOOK_BACK = 9  # the longest comparator is 8 characters
+_LOOK_AHEAD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A numeral with its unit. `start`..`end` covers number and unit, `outer_start`..`outer_end` its comparators too.
+
+    Positions are squeezed ones. `value` is in `unit`, multipliers applied; `value_max` only for a range.
+    `op` is one of >= > <= < ~ = range.
+    """
+
+    start: int
+    end: int
+    outer_start: int
+    outer_end: int
+    value: float
+    value_max: float | None
+    unit: str
+    op: str
+    digits: bool
+
+
+class QuantityFinder:
+    """Finds quantities; built once for a set of lexicons."""
+
+    def __init__(self, lexicons: Lexicons) -> None:
+        self._quantity = lexicons.pattern("quantity")
+        self._double = lexicons.pattern("double")
+        self._guard = lexicons.pattern("unit-guard")
+        self._numeral_guard = lexicons.cues("numeral_guard")
+        self._numerals = re.compile(r"[零〇一二两三四五六七八九十百千万亿\d]$")
+        self._before = [(w, op) for cue, op in _BEFORE for w in lexicons.cues(cue)]
+        self._before.sort(key=lambda pair: -len(pair[0]))
+        self._after = [(w, op) for cue, op in _AFTER for w in lexicons.cues(cue)]
+        self._after.sort(key=lambda pair: -len(pair[0]))
+        self._apart = lexicons.pattern("comparator-apart")
+        self._units = {alias: row.name for row in lexicons.get("units") for alias in (row.name, *row.aliases)}
+
+    def find(self, text: str) -> list[Quantity]:
+        """Every quantity of a squeezed text, in order, not overlapping."""
+        found: list[Quantity] = []
+        at = 0
+        while (match := self._quantity.search(text, at)) is not None:
+            quantity = self._read(text, match)
+            if quantity is None:
+                at = match.start() + 1
+                continue
+            found.append(quantity)
+            at = match.end()
+        found.extend(self._doublings(text))
+        return sorted(found, key=lambda q: q.start)
+
+    def _doublings(self, text: str) -> list[Quantity]:
+        found = []
+        for match in self._double.finditer(text):
+            times = parse_number(match.group("times") or "1") or 1.0
+            found.append(
+                Quantity(match.start(), match.end(), match.start(), match.end(), 2.0**times, None, "倍", "=", False)
+            )
+        return found
+
+    def _read(self, text: str, match: re.Match[str]) -> Quantity | None:
+        unit_text = match.group("unit") or match.group("hunit") or ""
+        if unit_text:
+            unit_at = match.end() - len(unit_text)
+            before = text[: match.start()]
+            han = match.group("h") is not None
+            if self._guard.match(text[unit_at : unit_at + _LOOK_AHEAD]) is not None:
+                return None
+            if han and (before.endswith(self._numeral_guard) or self._numerals.search(before)):
+                return None
+            if not han and before[-1:].isascii() and (before[-1:].isalnum() or before[-1:] in (".", "+")):
+                return None
+        numbers = self._values(match)
+        if numbers is None:
+            return None
+        value, value_max, fuzzy = numbers
+        unit = "%" if match.group("percent") or match.group("part") else self._units.get(unit_text, unit_text)
+        if match.group("ua"):
+            unit = "%"
+        outer_start, before_op = self._comparator_before(text, match.start())
+        outer_end, after_op = self._comparator_after(text, match.end())
+        op = _combine(before_op, after_op, value_max is not None, fuzzy)
+        return Quantity(
+            match.start(), match.end(), outer_start, outer_end, value, value_max, unit, op, match.group("h") is None
+        )
+
+    def _values(self, match: re.Match[str]) -> tuple[float, float | None, bool] | None:
+        group = match.group
+        if group("percent"):
+            share = parse_number(group("share"))
+            upper = parse_number(group("share2")) if group("share2") else None
+            scale = _SHARES[group("percent")]
+            return None if share is None else (share * scale, None if upper is None else upper * scale, False)
+        if group("part"):
+            part, whole = parse_number(group("part")), parse_number(group("whole"))
+            return (round(part / whole * 100, 2), None, False) if part and whole else None
+        first, second = (group("a"), group("b")) if group("a") else (group("h"), group("h2"))
+        low = parse_number(first)
+        high = parse_number(second) if second else None
+        if low is None or (second and high is None):
+            return None
+        if group("a"):
+            scale = _multiplier(group("am"))
+            high_scale = _multiplier(group("bm") or "")
+            if high is not None:
+                low, high = low * (scale if group("am") else high_scale), high * (high_scale if group("bm") else scale)
+            else:
+                low *= scale
+        if high is not None and high <= low:
+            return None
+        return low, high, bool(group("fa") or group("fb") or group("fh") or group("fh2"))
+
+    def _comparator_before(self, text: str, at: int) -> tuple[int, str | None]:
+        window = text[max(0, at - _LOOK_BACK) : at]
+        for word, op in self._before:
+            if window.endswith(word):
+                start = at - len(word)
+                if op == "~":
+                    outer, outer_op = self._comparator_before(text, start)
+                    return (outer, outer_op if outer_op not in (None, ">=") else "~")
+                return start, op
+        apart = self._apart.search(window)
+        if apart is not None:
+            return at, ">=" if apart.group("least") else "<="
+        return at, None
+
+    def _comparator_after(self, text: str, at: int) -> tuple[int, str | None]:
+        window = text[at : at + _LOOK_AHEAD]
+        for word, op in self._after:
+            if window.startswith(word):
+                return at + len(word), op
+        return at, None
+
+
+_BEFORE = (
+    ("before_ge", ">="),
+    ("before_gt", ">"),
+    ("before_le", "<="),
+    ("before_lt", "<"),
+    ("before_about", "~"),
+)
+_AFTER = (("after_ge", ">="), ("after_le", "<="), ("after_about", "~"))
+
+
+def _multiplier(text: str) -> float:
+    value = 1.0
+    for char in text or "":
+        value *= _MULTIPLIERS[char]
+    return value
+
+
+def _combine(before: str | None, after: str | None, is_range: bool, fuzzy: bool) -> str:
+    """达到50%左右 is ~, 达到50%以上 is >=, 超过50% is >, a bare range is range, 50余家 is >=."""
+    if after == "~":
+        return "~"
+    if is_range and before is None and after is None:
+        return "range"
+    if before in (">", "<", "<=") and after is None:
+        return before
+    if after is not None:
+        return after
+    if before is not None:
+        return before
+    return ">=" if fuzzy else "="

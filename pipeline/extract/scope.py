@@ -1,0 +1,106 @@
+"""How far a deadline reaches. All rules of scope for time stand here, each with its sentence of the guide.
+
+1. A deadline at the head of a clause holds from there to the end of its sentence.
+2. A time behind the number holds for it where the clause or a closing bracket states it ((2025年底前), 完成时限：…).
+3. In a section of goals the last deadline holds on through later sentences and list items until another or its end.
+4. In a table the date of a row holds for every number of the row (see `tables`).
+A year that something is compared with, a window inside a rule, or a time long past is no deadline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pipeline.extract.deadlines import TimeMention
+from pipeline.extract.frame import Context, Frame
+from pipeline.lexicons import Lexicons
+from pipeline.model import Deadline, Section
+from pipeline.segment.clauses import Sentence
+
+
+class DeadlineScope:
+    """Answers which deadline holds at a place; made once for a document."""
+
+    def __init__(self, context: Context, lexicons: Lexicons) -> None:
+        self._context = context
+        self._compared = lexicons.pattern("time-compared")
+        self._compared_after = lexicons.pattern("time-compared-after")
+        self._head = lexicons.pattern("time-head")
+        self._label = lexicons.pattern("time-limit-label")
+        self._goal_words = lexicons.cues("goal_heading")
+        self._aim_words = lexicons.cues("aim_heading")
+        self._carried: dict[tuple[int, int], Deadline] = {}
+        self._carry()
+
+    def eligible(self, frame: Frame, time: TimeMention) -> bool:
+        """Whether a time expression can be the deadline of something."""
+        before, after = frame.text[: time.start], frame.text[time.end : time.end + 6]
+        if time.past or (time.since is None and time.until is None and not time.bounded):
+            return False
+        return not (self._compared.search(before[-3:]) and not time.bounded) and not self._compared_after.match(after)
+
+    def at_head(self, frame: Frame, time: TimeMention) -> bool:
+        """Whether the time stands at the head of its clause, or is marked by 到, 底前, 起 … anywhere in it."""
+        if time.bounded:
+            return True
+        clause = frame.clause_at(time.start)
+        return clause is not None and self._head.match(frame.text[clause.start : time.start]) is not None
+
+    def deadline(self, frame: Frame, time: TimeMention, inherited: bool = False) -> Deadline:
+        """The deadline that a time expression states."""
+        start, end = frame.span(time.start, time.end)
+        return Deadline(time.raw, time.since, time.until, time.approx, start, end, inherited)
+
+    def at(self, frame: Frame, position: int) -> Deadline | None:
+        """The deadline that holds for a number at a squeezed position; None where none does."""
+        sentence = frame.sentence_at(position)
+        if sentence is None:
+            return None
+        clause = frame.clause_at(position)
+        times = [t for t in self._of(frame, sentence) if self.at_head(frame, t)]
+        before = [t for t in times if t.end <= position]
+        if before:
+            return self.deadline(frame, before[-1])
+        if clause is not None:
+            behind = [t for t in times if t.bounded and position <= t.start < clause.end]
+            if behind:
+                return self.deadline(frame, behind[0])
+        labelled = self.labelled(frame)
+        if labelled is not None:
+            return self.deadline(frame, labelled)
+        return self._carried.get((frame.block.index, sentence.start))
+
+    def labelled(self, frame: Frame) -> TimeMention | None:
+        """A time that a label such as 完成时限： makes the deadline of the whole paragraph."""
+        return next((t for t in frame.times if self._label.search(frame.text[: t.start])), None)
+
+    def goal_section(self, section: Section | None) -> Section | None:
+        """The outermost section of goals that a section belongs to."""
+        found = None
+        for ancestor in self._context.ancestors(section):
+            if ancestor.heading.endswith(self._goal_words) or ancestor.heading.startswith(self._aim_words):
+                found = ancestor
+        return found
+
+    def _of(self, frame: Frame, sentence: Sentence) -> Iterator[TimeMention]:
+        return (
+            t for t in frame.times if sentence.start <= t.start < sentence.end and self.eligible(frame, t)
+        )  # fmt: skip
+
+    def _carry(self) -> None:
+        """Rule 3, filled once in reading order."""
+        root: int | None = None
+        last: Deadline | None = None
+        for frame in self._context.frames:
+            section = self.goal_section(frame.section) if frame.block.cell is None else None
+            if (section.index if section else None) != root:
+                root, last = (section.index if section else None), None
+            if root is None:
+                continue
+            for sentence in frame.sentences:
+                times = [t for t in self._of(frame, sentence) if self.at_head(frame, t) and t.until]
+                if last is not None and not times:
+                    self._carried[frame.block.index, sentence.start] = last
+                if times:
+                    last = replace(self.deadline(frame, times[-1]), inherited=True)

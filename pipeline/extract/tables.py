@@ -1,0 +1,252 @@
+"""What tables say: the role of each column, task rows with their agencies and dated steps, evaluation schemes.
+
+A column's role is read off its heading by the cues `column_*`; nothing is taken from the position of a column alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipeline.extract.deadlines import TimeMention
+from pipeline.extract.frame import Context, Frame
+from pipeline.extract.quantities import Quantity
+from pipeline.lexicons import Lexicons
+from pipeline.model import CellAt, Deadline, Table
+
+HEADER_ROWS = 3  # a caption row or a row of merged super-headings may stand above the headings
+# Tried in this order: a heading such as 责任单位 is an agency before 单位 can be a unit.
+COLUMN_CUES = (
+    "column_weight",
+    "column_level",
+    "column_lead",
+    "column_support",
+    "column_responsible",
+    "column_personal",
+    "column_number",
+    "column_task",
+    "column_step",
+    "column_time",
+    "column_unit",
+    "column_value",
+    "column_status",
+)
+AGENCY_ROLES = {"column_lead": "lead", "column_responsible": "responsible", "column_support": "support"}
+FIXED_FATES = {
+    "column_number": "list_number",
+    "column_personal": "personal",
+    "column_weight": "weight",
+    "column_time": "deadline",
+    "column_status": "remark",
+    "header": "header",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A dated step of a task table: its cell and what dates it."""
+
+    frame: Frame
+    deadline: Deadline | None
+
+
+@dataclass(slots=True)
+class TaskRow:
+    """A row (or merged rows) of a task table."""
+
+    number: str
+    frame: Frame
+    caption: str
+    end: int
+    agencies: list[tuple[str, Frame]] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    blocks: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeLine:
+    """A row of an evaluation scheme: the frames of its levels, filled down, and its weight and unit cells."""
+
+    table: int
+    levels: tuple[Frame, ...]
+    weight: Frame | None
+    unit: Frame | None
+
+
+class TableReading:
+    """The tables of one document, read once."""
+
+    def __init__(self, context: Context, lexicons: Lexicons) -> None:
+        self._context = context
+        self._cues = [(cue, frozenset(lexicons.cues(cue))) for cue in COLUMN_CUES]
+        self._first_level = frozenset(lexicons.cues("column_level_1"))
+        self._frames = {f.block.index: f for f in context.frames if f.block.cell is not None}
+        self._roles: dict[int, str] = {}
+        self._row_deadline: dict[tuple[int, int], Deadline] = {}
+        self._kinds: dict[int, str] = {}
+        self.task_rows: list[TaskRow] = []
+        self.scheme_lines: list[SchemeLine] = []
+        self.loose_steps: list[Step] = []
+        for table in context.document.tables:
+            self._read(table)
+
+    def fate(self, frame: Frame) -> str | None:
+        """The fate of all numbers in a cell whose column is not about amounts; None where each must be judged."""
+        if frame.block.cell is None:
+            return None
+        role = self._roles.get(frame.block.index, "")
+        if self._kinds.get(frame.block.cell.table) == "scheme" and role != "column_weight":
+            return FIXED_FATES.get(role, "scheme")
+        return FIXED_FATES.get(role)
+
+    def kind(self, table: int) -> str:
+        """scheme, tasks, schedule or other."""
+        return self._kinds.get(table, "other")
+
+    def deadline(self, frame: Frame, quantity: Quantity) -> Deadline | None:
+        """The deadline of a number in a table: a date in brackets behind its sentence, else the date of its row."""
+        cell = frame.block.cell
+        if cell is None:
+            return None
+        sentence = frame.sentence_at(quantity.start)
+        if sentence is not None:
+            for time in bracketed_times(frame):
+                if sentence.start < time.start and sentence.end <= time.start <= sentence.end + 2:
+                    return self._deadline(frame, time)
+                if quantity.end <= time.start < sentence.end:
+                    return self._deadline(frame, time)
+            if any(sentence.start <= t.start and t.end <= quantity.start for t in frame.times):
+                return None
+        dates = {self._row_deadline.get((cell.table, row)) for row in range(cell.row, cell.row + cell.rowspan)}
+        return dates.pop() if len(dates) == 1 else None
+
+    def _deadline(self, frame: Frame, time: TimeMention) -> Deadline:
+        start, end = frame.span(time.start, time.end)
+        return Deadline(time.raw, time.since, time.until, time.approx, start, end)
+
+    def _read(self, table: Table) -> None:
+        header, columns = self._header(table)
+        if header is None:
+            self._kinds[table.index] = "other"
+            return
+        for block_index in table.cells:
+            cell = self._cell(block_index)
+            self._roles[block_index] = "header" if cell.row <= header else columns.get(cell.col, "")
+        roles = set(columns.values())
+        levels = sorted(col for col, role in columns.items() if role == "column_level")
+        names = {self._frames[b].text for b in table.cells if self._cell(b).row == header and b in self._frames}
+        if levels and ("column_weight" in roles or names & self._first_level):
+            self._kinds[table.index] = "scheme"
+            self._read_scheme(table, header, columns, levels)
+        elif "column_task" in roles:
+            self._kinds[table.index] = "tasks"
+            self._read_tasks(table, header, columns)
+        elif "column_time" in roles and "column_step" in roles:
+            self._kinds[table.index] = "schedule"
+            self._dates(table, header, columns)
+            self.loose_steps.extend(self._steps(table, columns, range(header + 1, table.rows)))
+        else:
+            self._kinds[table.index] = "other"
+
+    def _cell(self, block_index: int) -> CellAt:
+        cell = self._context.document.blocks[block_index].cell
+        if cell is None:
+            raise ValueError(f"block {block_index} of a table is no cell")
+        return cell
+
+    def _header(self, table: Table) -> tuple[int | None, dict[int, str]]:
+        best: tuple[int | None, dict[int, str]] = (None, {})
+        for row in range(min(HEADER_ROWS, table.rows)):
+            columns = {}
+            for block_index in table.cells:
+                cell = self._cell(block_index)
+                frame = self._frames.get(block_index)
+                if cell.row == row and frame is not None and (role := self._role(frame.text)):
+                    columns[cell.col] = role
+            if len(columns) >= 2 and len(columns) > len(best[1]):
+                best = (row, columns)
+        return best
+
+    def _role(self, heading: str) -> str:
+        return next((cue for cue, words in self._cues if heading in words), "")
+
+    def _grid(self, table: Table, col: int) -> dict[int, Frame]:
+        """The frame that covers each row in a column, merged cells filled down."""
+        found = {}
+        for block_index in table.cells:
+            cell = self._cell(block_index)
+            frame = self._frames.get(block_index)
+            if frame is not None and cell.col <= col < cell.col + cell.colspan:
+                for row in range(cell.row, cell.row + cell.rowspan):
+                    found[row] = frame
+        return found
+
+    def _read_scheme(self, table: Table, header: int, columns: dict[int, str], levels: list[int]) -> None:
+        grids = [self._grid(table, col) for col in levels]
+        weights = self._grid(table, next((c for c, r in columns.items() if r == "column_weight"), -1))
+        units = self._grid(table, next((c for c, r in columns.items() if r == "column_unit"), -1))
+        for row in range(header + 1, table.rows):
+            path = tuple(grid[row] for grid in grids if row in grid)
+            if path and path[-1] is grids[-1].get(row):
+                self.scheme_lines.append(SchemeLine(table.index, path, weights.get(row), units.get(row)))
+
+    def _read_tasks(self, table: Table, header: int, columns: dict[int, str]) -> None:
+        self._dates(table, header, columns)
+        task_col = min(c for c, r in columns.items() if r == "column_task")
+        numbers = self._grid(table, next((c for c, r in columns.items() if r == "column_number"), -1))
+        by_agency = [(role, self._grid(table, c)) for c, r in columns.items() if (role := AGENCY_ROLES.get(r))]
+        for row, frame in sorted(self._grid(table, task_col).items()):
+            if row <= header:
+                continue
+            if not self.task_rows or self.task_rows[-1].frame is not frame:
+                number = numbers[row].text if row in numbers else ""
+                self.task_rows.append(TaskRow(number, frame, table.caption, frame.block.end))
+            task = self.task_rows[-1]
+            for role, grid in by_agency:
+                agency = grid.get(row)
+                if agency is not None and all(agency is not seen for _, seen in task.agencies):
+                    task.agencies.append((role, agency))
+            task.steps.extend(self._steps(table, columns, range(row, row + 1)))
+            for block_index in table.cells:
+                cell = self._cell(block_index)
+                if cell.row <= row < cell.row + cell.rowspan:
+                    task.blocks.append(block_index)
+                    task.end = max(task.end, self._context.document.blocks[block_index].end)
+
+    def _dates(self, table: Table, header: int, columns: dict[int, str]) -> None:
+        col = next((c for c, r in columns.items() if r == "column_time"), None)
+        if col is None:
+            return
+        for row, frame in self._grid(table, col).items():
+            if row > header and frame.times:
+                self._row_deadline[table.index, row] = self._deadline(frame, frame.times[0])
+
+    def _steps(self, table: Table, columns: dict[int, str], rows: range) -> list[Step]:
+        steps = []
+        for col in sorted(c for c, r in columns.items() if r == "column_step"):
+            for row, frame in sorted(self._grid(table, col).items()):
+                if row in rows and frame.block.cell is not None and frame.block.cell.row == row:
+                    steps.append(Step(frame, self._step_deadline(table, row, frame)))
+        return steps
+
+    def _step_deadline(self, table: Table, row: int, frame: Frame) -> Deadline | None:
+        """A month in the cell goes before the quarter of the row, where it dates the whole step."""
+        times = bracketed_times(frame)
+        if len(times) == 1 and times[0].end >= len(frame.text) - 2:
+            return self._deadline(frame, times[0])
+        if (label := labelled_time(frame)) is not None:
+            return self._deadline(frame, label)
+        return self._row_deadline.get((table.index, row))
+
+
+def bracketed_times(frame: Frame) -> list[TimeMention]:
+    """Times that stand alone in brackets: （5月）."""
+    text = frame.text
+    return [t for t in frame.times if text[t.start - 1 : t.start] == "(" and text[t.end : t.end + 1] == ")"]
+
+
+def labelled_time(frame: Frame) -> TimeMention | None:
+    """The time that labels a step at its head: 第二季度：…, 3月：…."""
+    first = frame.times[0] if frame.times else None
+    if first is None or first.start > frame.content_from:
+        return None
+    return first if frame.text[first.end : first.end + 1] == ":" else None

@@ -1,0 +1,175 @@
+"""Targets: the numbers that a plan commits to reach or to keep, one record per number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.extract.frame import Context, Frame, Term
+from pipeline.extract.judge import Judge
+from pipeline.extract.noun_phrases import IndicatorNamer, Named
+from pipeline.extract.quantities import Quantity
+from pipeline.extract.scope import DeadlineScope
+from pipeline.extract.strength import StrengthReader
+from pipeline.extract.tables import TableReading
+from pipeline.lexicons import FUZZY_CUTOFF, Lexicons
+from pipeline.model import Deadline, Evidence, Target
+from pipeline.segment.clauses import Piece
+from pipeline.segment.tokenizer import Cut
+
+COUNTED = frozenset({"count", "people"})
+ENUMERATION = "、"
+# Confidence by how the thing was named; set by the share of right records on the gold plans, see tests/eval.
+CONFIDENCE = {"number-noun": 0.95, "noun-number": 0.95, "share-of": 0.9, "none": 0.6}
+DEFAULT_CONFIDENCE = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    """The clause of a number at squeezed positions; `named` is what it counts, `per` the period or body per which."""
+
+    start: int
+    end: int
+    named: Named
+    per: str | None
+
+
+class TargetMaker:
+    """Makes targets; built once for a set of lexicons."""
+
+    def __init__(self, lexicons: Lexicons, cut: Cut) -> None:
+        self._namer = IndicatorNamer(lexicons, cut)
+        self._judge = Judge(lexicons)
+        self._strength = StrengthReader(lexicons)
+        self._per = lexicons.pattern("per")
+        self._head = lexicons.pattern("time-head")
+        self._indicators = lexicons.get("indicators")
+        self._units = {u.name: u for u in lexicons.get("units")}
+
+    def make(
+        self, context: Context, scope: DeadlineScope, tables: TableReading, task_at: dict[int, int | None]
+    ) -> tuple[tuple[Target, ...], dict[tuple[int, int], tuple[str, int | None]]]:
+        """The targets of a document in order, and for every quantity (block, squeezed start) its fate.
+
+        `task_at` gives for each block index the task that its text belongs to. The fate is target, norm, or one of the
+        judge's other words; with target and norm comes the index of the record.
+        """
+        found: list[Target] = []
+        fates: dict[tuple[int, int], tuple[str, int | None]] = {}
+        for frame in context.frames:
+            for quantity in frame.quantities:
+                key = (frame.block.index, quantity.start)
+                fate = tables.fate(frame) or self._judge.fate(context, frame, quantity, scope)
+                if fate in ("goal", "norm"):
+                    deadline = tables.deadline(frame, quantity) or scope.at(frame, quantity.start)
+                    target = self._target(frame, quantity, fate, deadline, task_at.get(frame.block.index))
+                    fates[key] = ("target" if fate == "goal" else "norm", len(found))
+                    found.append(target)
+                else:
+                    fates[key] = (fate, None)
+        return tuple(found), fates
+
+    def _target(
+        self, frame: Frame, quantity: Quantity, kind: str, deadline: Deadline | None, task: int | None
+    ) -> Target:
+        quote = self._quote(frame, quantity)
+        start, end = frame.span(quote.start, quote.end)
+        number_start, number_end = frame.span(quantity.start, quantity.end)
+        row_id, score = self._indicator_id(frame, quote, quantity)
+        base = self._base(quantity)
+        section = frame.section.index if frame.section else None
+        confidence = CONFIDENCE.get(quote.named.how, DEFAULT_CONFIDENCE)
+        return Target(
+            indicator=quote.named.name,
+            op=quote.named.op or quantity.op,
+            value=quantity.value,
+            value_max=quantity.value_max,
+            unit=quantity.unit,
+            per=quote.per,
+            kind=kind,
+            deadline=deadline,
+            task=task,
+            evidence=Evidence(start, end, f"target-{quote.named.how}", confidence, section),
+            number_start=number_start,
+            number_end=number_end,
+            indicator_id=row_id,
+            indicator_score=score,
+            strength=self._strength.at(frame, quantity.start),
+            base_value=base[0],
+            base_value_max=base[1],
+            base_unit=base[2],
+        )
+
+    def _quote(self, frame: Frame, quantity: Quantity) -> _Quote:
+        clause = self._piece(frame, quantity)
+        start = self._after_time(frame, clause.start, quantity.start)
+        named, per = self._named(frame, quantity, start, clause.end)
+        sentence = frame.sentence_at(quantity.start)
+        earlier = [c for c in (sentence.clauses if sentence else ()) if c.end < clause.start or c.end <= start]
+        while not named.name and earlier:
+            previous = earlier.pop()
+            text = frame.text[previous.start : previous.end]
+            if any(q.start >= previous.start and q.end <= previous.end for q in frame.quantities) and earlier:
+                continue
+            start = previous.start
+            named = self._namer.name(text, "", quantity, False)
+        return _Quote(start, clause.end, named, per)
+
+    def _named(self, frame: Frame, quantity: Quantity, start: int, end: int) -> tuple[Named, str | None]:
+        before = frame.text[start : quantity.outer_start]
+        shared = next((q.start for q in frame.quantities if quantity.outer_end < q.start < end), None)
+        after = frame.text[quantity.outer_end : end if shared is None else shared]
+        pers = [m.group(0) for m in self._per.finditer(before)]
+        joined = "".join(pers)
+        per = (joined if joined in before else pers[-1]) if pers else None
+        counted = self._units[quantity.unit].get("dimension") in COUNTED if quantity.unit in self._units else True
+        return self._namer.name(before, after, quantity, counted, shared is not None), per
+
+    def _piece(self, frame: Frame, quantity: Quantity) -> Piece:
+        """The clause, cut at a 、 only where both sides carry a number of their own."""
+        clause = frame.clause_at(quantity.start) or Piece(0, len(frame.text))
+        start, end = max(clause.start, frame.content_from), clause.end
+        for other in frame.quantities:
+            if clause.start <= other.start and other.end <= quantity.start:
+                cut = frame.text.find(ENUMERATION, other.end, quantity.start)
+                if cut >= 0:
+                    start = cut + 1
+            elif quantity.end <= other.start < clause.end:
+                cut = frame.text.rfind(ENUMERATION, quantity.end, other.start)
+                if cut >= 0:
+                    end = min(end, cut)
+        return Piece(start, end)
+
+    def _after_time(self, frame: Frame, start: int, limit: int) -> int:
+        """The start of the clause behind a deadline at its head, which is no part of what is counted."""
+        for time in frame.times:
+            if start <= time.start and time.end <= limit and self._head.match(frame.text[start : time.start]):
+                start = time.end
+        return start
+
+    def _indicator_id(self, frame: Frame, quote: _Quote, quantity: Quantity) -> tuple[str | None, float]:
+        """The lexicon's indicator: by its name, else by the longest term of a fitting measure inside the quote."""
+        share = quantity.unit == "%"
+        match = self._indicators.look_up(quote.named.name) if quote.named.name else None
+        if match is not None and (match.row.get("measure") in ("share", "rate")) == share:
+            return match.row.id, match.score
+        inside: list[Term] = [
+            t
+            for t in frame.terms
+            if quote.start <= t.start
+            and t.end <= quote.end
+            and (self._indicators.by_id[t.row_id].get("measure") in ("share", "rate")) == share
+            and self._indicators.by_id[t.row_id].get("measure") != "action"
+        ]
+        if inside:
+            best = max(inside, key=lambda t: t.end - t.start)
+            length = best.end - best.start
+            return best.row_id, max(FUZZY_CUTOFF, 100.0 * length / max(len(quote.named.name), length))
+        return None, 0.0
+
+    def _base(self, quantity: Quantity) -> tuple[float | None, float | None, str | None]:
+        row = self._units.get(quantity.unit)
+        if row is None or not row.get("factor"):
+            return quantity.value, quantity.value_max, quantity.unit
+        factor = float(row.get("factor"))
+        upper = None if quantity.value_max is None else round(quantity.value_max * factor, 6)
+        return round(quantity.value * factor, 6), upper, row.get("base_unit")

@@ -1,0 +1,202 @@
+"""The reader for DOCX: our own walk over the body of the package, in the order that a reader of the page has it.
+
+List numbers that Word computes stand in front of their paragraphs; merged cells are one cell; a nested table comes
+after the outer cell's text as a table of its own; text boxes come before the paragraph that they are anchored in;
+footnotes and endnotes come at the end, each with `[n]` in front and no mark in the running text, where it would break
+quotes. Page heads and feet, hidden text and what Word hides below a merged cell are furniture. Word stores no pages,
+so `page` is None throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.model import BlockKind, CellAt, RawBlock, RawDocument, RawIssue
+from pipeline.parse.docx_numbering import Numbering
+from pipeline.parse.docx_package import MC, Element, Package, R, Styles, W, is_docx
+from pipeline.parse.docx_runs import RunReader
+from pipeline.parse.docx_tables import Cell, grid
+
+FORMAT = "docx"
+SUFFIXES: tuple[str, ...] = (".docx", ".docm", ".dotx")
+
+_WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
+_DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/main}graphicData"
+_UNREAD = ("/chart", "/diagram", "/chartex")  # drawings whose text is in parts that are not read
+
+
+def sniff(data: bytes, name: str) -> bool:
+    """Whether the bytes are a package with a Word document in it; the name does not matter."""
+    return is_docx(data)
+
+
+def read(data: bytes, name: str) -> RawDocument:
+    """The blocks of a DOCX in order, with its core properties as metadata (`title`, `creator`, `created`).
+
+    Raises UnreadableError for a file with a password, an old DOC under this name, a damaged or hostile package.
+    """
+    package = Package(data, name)
+    walk = _Walk(package)
+    body = package.body()
+    heads, feet = _margins(package, body)
+    for part in heads:
+        walk.furniture(part)
+    walk.blocks_of(body)
+    walk.notes()
+    for part in feet:
+        walk.furniture(part)
+    return RawDocument(FORMAT, tuple(walk.blocks), package.core_properties(), tuple(_unread(body)))
+
+
+def _margins(package: Package, body: Element) -> tuple[list[Element], list[Element]]:
+    """The page heads and the page feet that the sections use, each part once."""
+    seen: set[str] = set()
+    found: dict[str, list[Element]] = {"headerReference": [], "footerReference": []}
+    for section in body.iter(W + "sectPr"):
+        for reference in section:
+            kind = str(reference.tag).removeprefix(W)
+            relation = reference.get(R + "id", "")
+            if kind in found and relation not in seen:
+                seen.add(relation)
+                part = package.by_id(relation)
+                if part is not None:
+                    found[kind].append(part)
+    return found["headerReference"], found["footerReference"]
+
+
+def _unread(body: Element) -> Iterator[RawIssue]:
+    for drawn in body.iter(_DRAWN):
+        if drawn.get("uri", "").endswith(_UNREAD):
+            yield RawIssue("unread-drawing", f"text inside a drawing was not read: {drawn.get('uri', '')}")
+    for _ in body.iter(W + "altChunk"):
+        yield RawIssue("unread-part", "an embedded document (altChunk) was not read")
+
+
+class _Walk:
+    """The state of one reading: the blocks so far, the lists' counters, open fields, notes met on the way."""
+
+    def __init__(self, package: Package) -> None:
+        self.blocks: list[RawBlock] = []
+        self._package = package
+        self._styles = Styles(package.related("styles"))
+        self._numbering = Numbering(package.related("numbering"), self._styles)
+        self._runs = RunReader(self._styles)
+        self._notes: list[tuple[str, str]] = []
+        self._tables = 0
+        self._carried = ""  # text of a paragraph whose mark is deleted: it belongs to the next paragraph
+
+    def blocks_of(self, container: Element) -> None:
+        """Adds the paragraphs and tables of a container."""
+        for node in _content(container):
+            if node.tag == W + "tbl":
+                self._table(node)
+            else:
+                self.blocks.extend(self._paragraph(node))
+
+    def furniture(self, container: Element) -> None:
+        """Adds everything in a container as furniture, table cells too."""
+        start, tables = len(self.blocks), self._tables
+        self.blocks_of(container)
+        texts = [b.text for b in self.blocks[start:] if b.text]
+        self.blocks[start:] = [RawBlock(text, BlockKind.FURNITURE) for text in texts]
+        self._tables = tables
+
+    def notes(self) -> None:
+        """Adds the foot- and endnotes that were referred to, in that order, numbered together from 1."""
+        parts = {kind: self._package.related(kind + "s") for kind in ("footnote", "endnote")}
+        done = 0
+        while done < len(self._notes):
+            kind, note_id = self._notes[done]
+            done += 1
+            root = parts[kind]
+            for note in () if root is None else root.iterchildren(W + kind):
+                if note.get(W + "id") == note_id:
+                    tables = self._tables
+                    text = "\n".join(block.text for block in self._box(note) if block.text)
+                    self._tables = tables
+                    self.blocks.append(RawBlock(f"[{done}] {text}"))
+
+    def _paragraph(self, node: Element) -> Iterator[RawBlock]:
+        properties = node.find(W + "pPr")
+        found = self._runs.read(node)
+        self._notes.extend(found.notes)
+        for box in found.boxes:
+            yield from self._box(box)
+        text = self._carried + found.text
+        if _is_mark_gone(properties):
+            self._carried = text
+            return
+        self._carried = ""
+        if text.strip() or not found.hidden.strip():
+            text = _numbered(self._numbering.number(properties), text.strip())
+        if text.strip():
+            level = self._styles.level(properties)
+            kind = BlockKind.PARAGRAPH if level is None else BlockKind.HEADING
+            yield RawBlock(text, kind, level=level)
+        if found.hidden.strip():
+            yield RawBlock(found.hidden.strip(), BlockKind.FURNITURE)
+
+    def _box(self, box: Element) -> Iterator[RawBlock]:
+        """The blocks of a text box; its tables keep their cells."""
+        outer, self.blocks = self.blocks, []
+        carried, self._carried = self._carried, ""
+        self.blocks_of(box)
+        inner, self.blocks = self.blocks, outer
+        self._carried = carried
+        yield from inner
+
+    def _table(self, node: Element) -> None:
+        cells, number = grid(node), self._tables
+        self._tables += bool(cells)
+        for cell in cells:
+            self._cell(cell, number)
+
+    def _cell(self, cell: Cell, table: int) -> None:
+        """The cell's own text as one block, then the tables inside it, then what Word hides below a merged cell."""
+        texts: list[str] = []
+        after: list[RawBlock] = []
+        for node in _content(cell.node):
+            if node.tag == W + "tbl":
+                after.extend(self._nested(node))
+                continue
+            for block in self._paragraph(node):
+                if block.kind is BlockKind.FURNITURE or block.cell is not None:
+                    after.append(block)
+                else:
+                    texts.append(block.text)
+        at = CellAt(table, cell.row, cell.col, cell.rowspan, cell.colspan)
+        self.blocks.append(RawBlock("\n".join(texts), BlockKind.CELL, cell=at))
+        self.blocks.extend(after)
+        for covered in cell.covered:
+            self.furniture(covered)
+
+    def _nested(self, node: Element) -> list[RawBlock]:
+        outer, self.blocks = self.blocks, []
+        self._table(node)
+        inner, self.blocks = self.blocks, outer
+        return inner
+
+
+def _content(container: Element) -> Iterator[Element]:
+    """The paragraphs and tables of a container, looking through content controls and the like."""
+    for child in container:
+        if child.tag in _WRAPPERS:
+            yield from _content(child)
+        elif child.tag == MC + "AlternateContent":
+            choice = child.find(MC + "Choice")
+            yield from _content(child if choice is None else choice)
+        elif child.tag == W + "p" or child.tag == W + "tbl":
+            yield child
+
+
+def _numbered(number: str, text: str) -> str:
+    """The text behind its number; a bullet without text is nothing, but a number alone is (a column of them)."""
+    if not text and not any(c.isalnum() for c in number):
+        return ""
+    return (number + text).strip()
+
+
+def _is_mark_gone(properties: Element | None) -> bool:
+    """Whether the paragraph's mark is deleted or moved away in tracked changes, so that the next paragraph joins."""
+    mark = None if properties is None else properties.find(W + "rPr")
+    return mark is not None and (mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None)

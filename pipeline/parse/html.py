@@ -1,0 +1,168 @@
+"""The reader for saved web pages: the encoding, where the article is, and the page head that states what it is.
+
+Text outside the article comes out as furniture, so that nothing of the page is lost; markup, scripts and comments are
+no text. Blocks, tables and white space are the business of `pipeline.parse.html_blocks`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipeline.model import RawDocument, RawIssue
+from pipeline.parse import txt
+from pipeline.parse.html_blocks import DROPPED, blocks_of
+
+FORMAT = "html"
+SUFFIXES: tuple[str, ...] = (".html", ".htm", ".shtml", ".xhtml")
+
+_OPENING = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|body)\b", re.I | re.S
+)
+_TAGS = re.compile(rb"<(?:html|body|table|div|p|br|td|span|h[1-6])\b[^>]*>", re.I)
+_SNIFFED = 65_536
+_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.I)
+_CHARSET_WITHIN = 8_192  # the HTML standard asks for 1024; scripts before the declaration push it further down
+# Where the publishing systems of government sites keep the article, the particular before the general: id and class
+# names of TRS WCM, UCAP, Jpage/Hanweb and the sites of provinces that were looked at.
+CONTAINERS: tuple[str, ...] = (
+    "#UCAP-CONTENT",
+    ".TRS_UEDITOR",
+    ".TRS_Editor",
+    ".TRS_PreAppend",
+    "#zoom",
+    "#Zoom",
+    "#zoomcon",
+    "#ucapcontent",
+    ".ucapcontent",
+    "#fontzoom",
+    ".article-content",
+    ".article_content",
+    ".articleContent",
+    ".pages_content",
+    ".content_text",
+    ".xxgk_content",
+    "#NewsContent",
+    "#articlecontent",
+    "#js_content",
+    "article",
+    ".article",
+    "#article",
+    ".view",
+    ".news_content",
+    ".detail-content",
+    "#content",
+)
+# Page labels that government sites must carry (国办发〔2017〕47号, annex on page labels), lower case.
+_STATED = frozenset({"articletitle", "pubdate", "contentsource", "url", "sitename", "publishdate"})
+_MIN_ARTICLE = 60  # Han characters: a container with less is an empty shell for another template
+_MIN_SHARE = 0.5  # of the page's running text: below it the name of the container means something else on this site
+_NARROW = 0.9  # a child with this share of the running text is looked into; title and signature are short, so 0.9
+_SENTENCE = 15  # Han characters; navigation entries are shorter or have no sentence mark
+_STOPS = frozenset("，。；：、")
+_NOT_ENTERED = frozenset({"p", "span", "font", "table", "tbody", "tr", "ul", "ol", "pre"})
+
+
+def sniff(data: bytes, name: str) -> bool:
+    """Whether the bytes are HTML: they begin as a page does, or are named as one and hold tags."""
+    head = data[:_SNIFFED]
+    if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        head = head.decode("utf-16", errors="ignore").encode()
+    head = head.removeprefix(codecs.BOM_UTF8)
+    if b"multipart/related" in head[:2048].lower():
+        return False
+    if _OPENING.match(head):
+        return True
+    return PurePath(name).suffix.lower() in SUFFIXES and _TAGS.search(head) is not None and b"\x00" not in head
+
+
+def read(data: bytes, name: str) -> RawDocument:
+    """The page's blocks in order, all outside the article as furniture; what its head states as metadata.
+
+    Raises UnreadableError where the bytes are in no known encoding.
+    """
+    text, issues = _decode(data, name)
+    tree = LexborHTMLParser(text)
+    body = tree.body
+    if body is None:
+        return RawDocument(FORMAT, (), issues=issues)
+    stated = tuple(_stated(tree))
+    articles = _articles(body)
+    blocks = blocks_of(body, articles, [value for label, value in stated if label.lower().endswith("title")])
+    return RawDocument(FORMAT, tuple(blocks), stated, issues)
+
+
+def _decode(data: bytes, name: str) -> tuple[str, tuple[RawIssue, ...]]:
+    declared = _CHARSET.search(data[:_CHARSET_WITHIN])
+    if declared is not None and not data.startswith(tuple(mark for mark, _ in txt.BOMS)):
+        label = declared.group(1).decode("ascii").lower()
+        encoding = "gb18030" if label in {"gb2312", "gbk", "gb18030", "gb_2312-80"} else label
+        try:
+            return data.decode(encoding), ()
+        except (UnicodeDecodeError, LookupError):
+            pass  # the declaration is often wrong or a few bytes are damaged: judge by the bytes
+    return txt.decode(data, name)
+
+
+def _stated(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
+    for meta in tree.css("meta[name]"):
+        label, value = meta.attributes.get("name") or "", (meta.attributes.get("content") or "").strip()
+        if label.lower() in _STATED and value:
+            yield label, value
+    title = tree.css_first("title")
+    if title is not None and (value := title.text().strip()):
+        yield "page-title", value
+
+
+def _articles(body: LexborNode) -> list[LexborNode]:
+    """The nodes that hold the article: a known container, else the narrowest node with the running text, else body."""
+    running = _running_text(body)
+    whole = running[body.mem_id]
+    for selector in CONTAINERS:
+        found = [n for n in body.css(selector) if _han(n) >= _MIN_ARTICLE]
+        found = [n for n in found if not any(_is_within(n, other) for other in found)]
+        if found and sum(running.get(n.mem_id, 0) for n in found) >= _MIN_SHARE * whole:
+            return found
+    node = body
+    while whole >= _MIN_ARTICLE:
+        inner = [child for child in node.iter() if running.get(child.mem_id, 0) >= _NARROW * whole]
+        if not inner or inner[0].tag in _NOT_ENTERED:
+            break
+        node = inner[0]
+    return [node]
+
+
+def _is_within(node: LexborNode, other: LexborNode) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.mem_id == other.mem_id:
+            return True
+        parent = parent.parent
+    return False
+
+
+def _han(node: LexborNode) -> int:
+    return sum("\u4e00" <= c <= "\u9fff" for c in node.text())
+
+
+def _running_text(body: LexborNode) -> dict[int, int]:
+    """For each node that has any, how many Han characters stand in runs that read like sentences and are no links."""
+    found: dict[int, int] = {body.mem_id: 0}
+    for node in body.traverse(include_text=True):
+        text = (node.text_content or "") if node.tag == "-text" else ""
+        han = sum("\u4e00" <= c <= "\u9fff" for c in text)
+        if han < _SENTENCE or _STOPS.isdisjoint(text):
+            continue
+        above: list[int] = []
+        parent = node.parent
+        while parent is not None and parent.tag not in DROPPED and parent.tag != "a":
+            above.append(parent.mem_id)
+            if parent.mem_id == body.mem_id:
+                for key in above:
+                    found[key] = found.get(key, 0) + han
+            parent = parent.parent
+    return found

@@ -1,0 +1,222 @@
+"""Tables of a PDF: the text of their cells, and tables that go on over page breaks as one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from pipeline.model import BlockKind, CellAt, RawBlock
+from pipeline.parse.pdf_grid import Grid, GridCell, grids
+from pipeline.parse.pdf_lines import Line, join_lines, lines_of
+from pipeline.parse.pdf_page import Char, PageContent
+from pipeline.parse.pdf_paragraphs import begins_item, ends_sentence
+
+_SAME_COLUMN = 4.0  # points: column lines on two pages nearer than this are the same line
+_MAX_PADDING = 10.0  # points between the cell's border and its text; more is an indent
+_FULL = 0.6  # em that may be left on a full line besides what did not fit
+
+
+@dataclass(frozen=True)
+class TextCell:
+    """A cell with its text; `page` is where it begins, `is_full` whether its last line reaches the right border."""
+
+    at: GridCell
+    text: str
+    page: int
+    is_full: bool = False
+
+
+@dataclass
+class PdfTable:
+    """A table: x of its column lines, its cells, and the heads that were repeated (row that follows, page, text)."""
+
+    page: int
+    last_page: int
+    top: float
+    xs: tuple[float, ...]
+    rows: int
+    cells: list[TextCell]
+    heads: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def blocks(self, number: int) -> Iterator[RawBlock]:
+        """The cells row by row as table `number`, heads repeated on later pages as furniture."""
+        heads = list(self.heads)
+        for cell in sorted(self.cells, key=lambda c: (c.at.row, c.at.col)):
+            while heads and heads[0][0] <= cell.at.row:
+                _, page, text = heads.pop(0)
+                yield RawBlock(text, BlockKind.FURNITURE, page)
+            at = CellAt(number, cell.at.row, cell.at.col, cell.at.rowspan, cell.at.colspan)
+            yield RawBlock(cell.text, BlockKind.CELL, cell.page, at)
+        for _, page, text in heads:
+            yield RawBlock(text, BlockKind.FURNITURE, page)
+
+
+def page_tables(content: PageContent) -> tuple[list[PdfTable], list[Char]]:
+    """The tables of one page, and the characters outside them."""
+    found = grids(content.edges)
+    inside: dict[tuple[int, int], list[Char]] = {}
+    outside: list[Char] = []
+    by_size = sorted(range(len(found)), key=lambda i: found[i].area)
+    for char in content.chars:
+        place = next(((i, at) for i in by_size if (at := found[i].cell_at(*char.middle)) is not None), None)
+        if place is None:
+            outside.append(char)
+        else:
+            inside.setdefault(place, []).append(char)
+    tables: list[PdfTable] = []
+    for i, grid in enumerate(found):
+        cells = [_text_cell(grid, c, inside.get((i, k), []), content.number) for k, c in enumerate(grid.cells)]
+        if sum(1 for cell in cells if cell.text) < 2:  # a drawing, or a frame round running text
+            outside.extend(char for k in range(len(cells)) for char in inside.get((i, k), []))
+        else:
+            table = PdfTable(content.number, content.number, grid.ys[0], grid.xs, len(grid.ys) - 1, cells)
+            tables.append(_trimmed(table))
+    return tables, outside
+
+
+def _text_cell(grid: Grid, at: GridCell, chars: list[Char], page: int) -> TextCell:
+    left, right = grid.xs[at.col], grid.xs[at.col + at.colspan]
+    lines = lines_of(chars, page)
+    if not lines:
+        return TextCell(at, "", page)
+    padding = min(max(min(line.x0 for line in lines) - left, 0.0), _MAX_PADDING)
+    inner = right - padding
+    text = lines[0].text
+    for above, below in pairwise(lines):
+        is_wrapped = inner - above.x1 < below.unit + _FULL * above.size
+        if is_wrapped and not (begins_item(below.text) and ends_sentence(above.text)):
+            text = join_lines(text, below.text)
+        else:
+            text += "\n" + below.text
+    return TextCell(at, text, page, _is_full(lines[-1], inner))
+
+
+def _is_full(line: Line, right: float) -> bool:
+    return right - line.x1 < (1 + _FULL) * line.size
+
+
+def _trimmed(table: PdfTable) -> PdfTable:
+    """Without rows at the open ends of the frame that hold nothing: lines that run on a little beyond the table."""
+    last = [c for c in table.cells if c.at.row + c.at.rowspan == table.rows]
+    if table.rows > 1 and all(not c.text and c.at.is_open_below and c.at.rowspan == 1 for c in last):
+        table.cells = [c for c in table.cells if c not in last]
+        table.rows -= 1
+    first = [c for c in table.cells if c.at.row == 0]
+    if table.rows > 1 and all(not c.text and c.at.is_open_above and c.at.rowspan == 1 for c in first):
+        table.cells = [_moved(c, -1) for c in table.cells if c not in first]
+        table.rows -= 1
+    return table
+
+
+def _moved(cell: TextCell, rows: int) -> TextCell:
+    return replace(cell, at=replace(cell.at, row=cell.at.row + rows))
+
+
+def continue_table(upper: PdfTable, lower: PdfTable) -> bool:
+    """Appends `lower`, the first thing on the next page, to `upper`, the last on its page, if it is the same table.
+
+    The same table has the same outer columns, and one part's column lines are all among the other's. A head that is
+    repeated goes to `upper.heads`; a row or a merged cell that the break cut is put together. False if it is another.
+    """
+    xs = _common_columns(upper.xs, lower.xs)
+    if xs is None or lower.page != upper.last_page + 1:
+        return False
+    above = _recolumned(upper, xs)
+    below = _recolumned(lower, xs)
+    repeated = _repeated(above, below)
+    head = " ".join(c.text for c in below if c.at.row < repeated and c.text)
+    below = [_moved(c, -repeated) for c in below if c.at.row >= repeated]
+    rows = lower.rows - repeated
+    if head:
+        upper.heads.append((upper.rows, lower.page, head.replace("\n", "")))
+    is_cut, joined = _seam(above, upper.rows, below)
+    shift = upper.rows - (1 if is_cut else 0)
+    upper.cells = _joined(above, below, joined, shift, 1 if is_cut else 0)
+    upper.rows = shift + rows if rows else upper.rows
+    upper.xs, upper.last_page = xs, lower.page
+    return True
+
+
+def _common_columns(first: tuple[float, ...], second: tuple[float, ...]) -> tuple[float, ...] | None:
+    if abs(first[0] - second[0]) > _SAME_COLUMN or abs(first[-1] - second[-1]) > _SAME_COLUMN:
+        return None
+    more, fewer = (first, second) if len(first) >= len(second) else (second, first)
+    if all(min(abs(x - y) for y in more) <= _SAME_COLUMN for x in fewer):
+        return more
+    return None
+
+
+def _recolumned(table: PdfTable, xs: tuple[float, ...]) -> list[TextCell]:
+    place = [min(range(len(xs)), key=lambda i: abs(xs[i] - x)) for x in table.xs]
+    return [
+        replace(
+            c,
+            at=replace(c.at, col=place[c.at.col], colspan=place[c.at.col + c.at.colspan] - place[c.at.col]),
+        )
+        for c in table.cells
+    ]
+
+
+def _repeated(above: list[TextCell], below: list[TextCell]) -> int:
+    """How many rows at the top of the lower part repeat the head of the table."""
+
+    def head(cells: list[TextCell], row: int) -> list[tuple[int, int, int, str]]:
+        return [(c.at.col, c.at.colspan, c.at.rowspan, "".join(c.text.split())) for c in cells if c.at.row == row]
+
+    count = 0
+    while (row := head(below, count)) and row == head(above, count) and any(text for *_, text in row):
+        count += 1
+    while count and any(c.at.row < count < c.at.row + c.at.rowspan for c in below):
+        count -= 1
+    return count
+
+
+_Joint = dict[tuple[int, int], tuple[TextCell, TextCell]]
+
+
+def _seam(above: list[TextCell], rows: int, below: list[TextCell]) -> tuple[bool, _Joint]:
+    """Whether the break cut a row, and the cells (by column and span) that go on over it."""
+    lasts = {(c.at.col, c.at.colspan): c for c in above if c.at.row + c.at.rowspan == rows}
+    firsts = {(c.at.col, c.at.colspan): c for c in below if c.at.row == 0}
+    pairs = {key: (lasts[key], firsts[key]) for key in firsts if key in lasts}
+    if not pairs or len(pairs) < len(firsts):
+        return False, {}
+    is_open = {key: u.at.is_open_below and w.at.is_open_above for key, (u, w) in pairs.items()}
+    if all(is_open.values()):
+        return True, pairs
+    if any(is_open.values()):
+        return False, {key: pair for key, pair in pairs.items() if is_open[key]}
+    # The frame is drawn on both sides of the break, so only the text can tell.
+    order = sorted(pairs)
+    if pairs[order[0]][1].text:
+        return False, {}
+    going_on = [u for u, w in pairs.values() if w.text and u.text]
+    if going_on and all(u.is_full for u in going_on) and not all(ends_sentence(u.text) for u in going_on):
+        return True, pairs
+    blank: _Joint = {}
+    for key in order:
+        if pairs[key][1].text:
+            break
+        blank[key] = pairs[key]
+    return False, blank if len(blank) < len(pairs) else {}
+
+
+def _joined(above: list[TextCell], below: list[TextCell], joint: _Joint, shift: int, shared: int) -> list[TextCell]:
+    """All cells, those of `joint` put together; `shared` is 1 where the last row above is the first row below."""
+    uppers = {id(u): (u, w) for u, w in joint.values()}
+    gone = {id(w) for _, w in joint.values()}
+    cells: list[TextCell] = []
+    for cell in above:
+        if id(cell) in uppers:
+            lower = uppers[id(cell)][1]
+            at = replace(
+                cell.at,
+                rowspan=cell.at.rowspan + lower.at.rowspan - shared,
+                is_open_below=lower.at.is_open_below,
+            )
+            text = cell.text + "\n" + lower.text if begins_item(lower.text) else join_lines(cell.text, lower.text)
+            is_full = lower.is_full if lower.text else cell.is_full
+            cell = TextCell(at, text.strip("\n"), cell.page if cell.text else lower.page, is_full)
+        cells.append(cell)
+    return cells + [_moved(c, shift) for c in below if id(c) not in gone]

@@ -1,0 +1,126 @@
+"""A small PDF writer for tests: Chinese text in a font that is not embedded, ruled tables, and files with faults.
+
+Coordinates are points with the origin at the top left, y downward, as a person reads the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+WIDTH, HEIGHT = 595, 842
+LEFT, RIGHT = 90, 510  # 28 characters of 15 points, so that wrapped lines fill the width exactly
+SIZE = 15.0
+
+
+def advance(char: str, size: float) -> float:
+    """What the font of `Page.text` advances by: half a square for ASCII."""
+    return size / 2 if char.isascii() else size
+
+
+@dataclass
+class Page:
+    """The content stream of one page, drawn piece by piece."""
+
+    height: float = HEIGHT
+    width: float = WIDTH
+    rotate: int = 0
+    stream: list[str] = field(default_factory=list)
+
+    def text(self, x: float, y: float, text: str, size: float = SIZE, font: str = "F1") -> Page:
+        """One line with its baseline at y."""
+        code = text.encode("utf-16-be").hex()
+        self.stream.append(f"BT /{font} {size} Tf 1 0 0 1 {x} {self.height - y} Tm <{code}> Tj ET")
+        return self
+
+    def raw(self, operators: str) -> Page:
+        """Operators as they are, in PDF coordinates."""
+        self.stream.append(operators)
+        return self
+
+    def line(self, x0: float, y0: float, x1: float, y1: float) -> Page:
+        """A stroked black line."""
+        self.stream.append(f"0 G 0.5 w {x0} {self.height - y0} m {x1} {self.height - y1} l S")
+        return self
+
+    def fill(self, x0: float, y0: float, x1: float, y1: float, grey: float) -> Page:
+        """A filled rectangle."""
+        self.stream.append(f"{grey} g {x0} {self.height - y1} {x1 - x0} {y1 - y0} re f 0 g")
+        return self
+
+    def paragraph(self, y: float, text: str, indent: float = 2, pitch: float = 25, right: float = RIGHT) -> float:
+        """A paragraph wrapped at the right margin with its first line indented by em; gives the next baseline."""
+        x, line, start = LEFT + indent * SIZE, "", LEFT + indent * SIZE
+        for char in text:
+            if x + advance(char, SIZE) > right + 0.01:
+                self.text(start, y, line)
+                y, x, line, start = y + pitch, LEFT, "", LEFT
+            line += char
+            x += advance(char, SIZE)
+        self.text(start, y, line)
+        return y + pitch
+
+    def centred(self, y: float, text: str, size: float = SIZE) -> None:
+        """A line in the middle between the margins."""
+        wide = sum(advance(c, size) for c in text)
+        self.text((LEFT + RIGHT - wide) / 2, y, text, size)
+
+    def grid(self, xs: list[float], ys: list[float], skip: frozenset[tuple[str, int, int]] = frozenset()) -> None:
+        """Ruling lines piece by piece; `skip` has ("h" | "v", line, piece) that is not drawn."""
+        for i, y in enumerate(ys):
+            for j in range(len(xs) - 1):
+                if ("h", i, j) not in skip:
+                    self.line(xs[j], y, xs[j + 1], y)
+        for i, x in enumerate(xs):
+            for j in range(len(ys) - 1):
+                if ("v", i, j) not in skip:
+                    self.line(x, ys[j], x, ys[j + 1])
+
+    def cells(self, xs: list[float], ys: list[float], texts: list[list[str]]) -> None:
+        """Texts in the cells of a grid, lines parted by a line break, 3 points from the left border."""
+        for i, row in enumerate(texts):
+            for j, text in enumerate(row):
+                for k, line in enumerate(text.split("\n")):
+                    if line:
+                        self.text(xs[j] + 3, ys[i] + 16 + 15 * k, line, 12)
+
+
+def write(pages: list[Page], info: str = "", trailer: str = "", extra: tuple[str, ...] = ()) -> bytes:
+    """The bytes of a PDF with these pages; `extra` objects are numbered from 8 on."""
+    kids = " ".join(f"{20 + 2 * i} 0 R" for i in range(len(pages)))
+    objects: dict[int, str] = {
+        1: "<< /Type /Catalog /Pages 2 0 R >>",
+        2: f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+        3: "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [4 0 R] >>",
+        4: "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /W [1 95 500 814 939 500] "
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> /FontDescriptor 5 0 R >>",
+        5: "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 "
+        "/Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
+        6: "<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman /Encoding /WinAnsiEncoding >>",
+        7: f"<< {info} >>",
+        # A font without a way back to characters: glyph numbers only, nothing embedded.
+        10: "<< /Type /Font /Subtype /Type0 /BaseFont /Nowhere /Encoding /Identity-H /DescendantFonts [11 0 R] >>",
+        11: "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Nowhere /DW 1000 /FontDescriptor 12 0 R "
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+        12: "<< /Type /FontDescriptor /FontName /Nowhere /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 "
+        "/Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
+    }
+    objects.update(enumerate(extra, 8))
+    for i, page in enumerate(pages):
+        body = "\n".join(page.stream)
+        objects[20 + 2 * i] = (
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {page.width} {page.height}] /Rotate {page.rotate} "
+            f"/Contents {21 + 2 * i} 0 R /Resources << /Font << /F1 3 0 R /F2 6 0 R /F3 10 0 R >> >> >>"
+        )
+        objects[21 + 2 * i] = f"<< /Length {len(body)} >>\nstream\n{body}\nendstream"
+    out = bytearray(b"%PDF-1.4\n")
+    at: dict[int, int] = {}
+    for number, text in sorted(objects.items()):
+        at[number] = len(out)
+        out += f"{number} 0 obj\n{text}\nendobj\n".encode("latin-1")
+    start = len(out)
+    size = max(at) + 1
+    out += f"xref\n0 {size}\n0000000000 65535 f \n".encode()
+    for number in range(1, size):
+        out += (f"{at[number]:010d} 00000 n \n" if number in at else "0000000000 65535 f \n").encode()
+    out += f"trailer\n<< /Size {size} /Root 1 0 R /Info 7 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n".encode()
+    return bytes(out)
