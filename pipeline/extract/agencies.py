@@ -131,7 +131,7 @@ class AgencyReader:
                 a = label.end()
             verb = self._verb.search(text, a, b)
             if verb is not None and verb.start() > a:
-                pending.append((a, verb.start()))
+                pending.append(self._trim(text, a, verb.start()))
                 self._flush(found, pending, next(r for r in ROLES if verb.group(r)))
                 continue
             if self._note.search(text[a:b]):
@@ -170,9 +170,13 @@ class AgencyReader:
             return [(start, end)]
         for joint in self._joints:
             at = name.find(joint)
-            if at > 1 and self._shape.search(name[:at]) and self.is_agency(name[at + len(joint) :]):
+            if at > 1 and self._shape.search(name[:at]) and self._stands_alone(name[at + len(joint) :]):
                 return [(start, start + at), *self._unjoin(text, start + at + len(joint), end)]
         return [(start, end)]
+
+    def _stands_alone(self, name: str) -> bool:
+        """Whether the right side of 和 is a body of its own: 部门和单位 is one phrase."""
+        return self.is_agency(name) and (len(name) >= 3 or self._known(name))
 
     def _known(self, name: str) -> bool:
         return self._lexicon.exact(name) is not None or any(

@@ -12,7 +12,7 @@ from pipeline.extract.scope import DeadlineScope
 from pipeline.lexicons import Lexicons
 
 NORM_DIMENSIONS = frozenset({"time", "days", "workdays", "hours"})
-MONEY = "money"
+MONEY, SHARE = "money", "share"
 PLAIN_ONE = 1.0
 
 
@@ -23,6 +23,11 @@ class Judge:
         self._window = lexicons.pattern("quantity-window")
         self._list_count = lexicons.pattern("list-count")
         self._attributive = lexicons.pattern("attributive-count")
+        self._baseline_before = lexicons.pattern("baseline-before")
+        self._baseline_after = lexicons.pattern("baseline-after")
+        self._given = lexicons.pattern("per-unit-given")
+        self._condition = lexicons.pattern("condition-head")
+        self._grants = lexicons.cues("grant_word")
         self._per = lexicons.pattern("per")
         self._trailing = lexicons.pattern("trailing-verb")
         self._past = lexicons.cues("past_word")
@@ -36,13 +41,17 @@ class Judge:
         self._dimensions = {u.name: u.get("dimension") for u in lexicons.get("units")}
 
     def fate(self, context: Context, frame: Frame, quantity: Quantity, scope: DeadlineScope) -> str:
-        """goal, norm, or why the number is neither: notice, per, window, list_count, past, idiom."""
+        """goal, norm, or why the number is neither: notice, per, baseline, window, list_count, past, idiom."""
         text = frame.text
         if frame.part == "notice":
             return "notice"
         if any(m.start() < quantity.end and quantity.start < m.end() for m in self._per.finditer(text)):
             return "per"
         before, after = text[: quantity.start], text[quantity.end : quantity.end + 40]
+        if self._baseline_before.search(before) and self._baseline_after.match(after):
+            return "baseline"
+        if self._given.search(before[-12:]):
+            return "per"
         if quantity.op == "=" and self._dimension(quantity) in NORM_DIMENSIONS and self._window.search(before):
             return "window"
         if self._list_count.match(after) or self._attributive.match(after.split(",")[0]):
@@ -92,8 +101,17 @@ class Judge:
             return not any(w in text for w in self._cut_time)
         if any(w in text for w in self._norm):
             return True
+        if dimension in (MONEY, SHARE) and self._is_condition(frame, quantity):
+            return True
         before = text[: quantity.start - (clause.start if clause else 0)]
         per = self._per.search(before)
         if quantity.unit in self._rule_units and per is not None:
             return True
         return dimension == MONEY and per is not None and per.group(0).endswith(self._person)
+
+    def _is_condition(self, frame: Frame, quantity: Quantity) -> bool:
+        """Whether the amount is what must be met for a grant named later in the sentence."""
+        sentence = frame.sentence_at(quantity.start)
+        if sentence is None or not any(w in frame.text[quantity.end : sentence.end] for w in self._grants):
+            return False
+        return self._condition.search(frame.text[sentence.start : quantity.start]) is not None

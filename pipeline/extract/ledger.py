@@ -18,7 +18,7 @@ from pipeline.text import Squeezed
 
 UNACCOUNTED = "unaccounted"
 FURNITURE = "furniture"
-DEADLINE, DATE = "deadline", "date"
+DEADLINE, DATE, TABLE_VALUE = "deadline", "date", "table_value"
 
 Fates = dict[tuple[int, int], tuple[str, int | None]]
 
@@ -85,4 +85,6 @@ class LedgerMaker:
             return LIST_NUMBER
         if self._signed.fullmatch(frame.text):
             return DATE
+        if frame.block.cell is not None and match.group(0) == frame.text:
+            return LIST_NUMBER if frame.block.cell.col == 0 else TABLE_VALUE
         return UNACCOUNTED

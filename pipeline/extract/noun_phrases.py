@@ -17,6 +17,8 @@ SHORTEST = 2
 LONG_MODIFIER = 8  # a longer modifier before 的 is left out of the name of a thing
 OF = "的"
 SHARE = "占"
+MARKS = "、,:"
+STRIPPED = ("commit_verb", "adverb", "lead_word")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,16 @@ class IndicatorNamer:
     def __init__(self, lexicons: Lexicons, cut: Cut) -> None:
         self._cut = cut
         self._trailing = lexicons.pattern("trailing-verb")
-        self._leading = lexicons.pattern("leading-words")
+        self._baseline = lexicons.pattern("baseline-phrase")
         self._share_of = lexicons.pattern("share-of")
         self._within = lexicons.pattern("within-share")
         self._nominal = lexicons.pattern("nominal-tail")
         self._modal = lexicons.pattern("modal-inside")
+        self._modals = frozenset(lexicons.cues("modal_inside"))
         self._per = lexicons.pattern("per")
-        self._verbs = lexicons.cues("commit_verb")
+        self._whole = lexicons.pattern("whole-area")
+        self._result = lexicons.pattern("result-verb")
+        self._verbs = tuple(w for cue in STRIPPED for w in lexicons.cues(cue))
         self._interior = lexicons.cues("interior_verb")
         self._after_words = tuple(w for cue in ("after_ge", "after_le", "after_about") for w in lexicons.cues(cue))
         self._ratio_tail = lexicons.cues("ratio_tail")
@@ -50,7 +55,7 @@ class IndicatorNamer:
     def name(self, before: str, after: str, quantity: Quantity, counted: bool, shared: bool = False) -> Named:
         """Name the quantity between `before` and `after`, the rest of its clause.
 
-        `counted` says that the unit counts things (个, 所, 人) rather than measures (%, 年, 元). An empty name says
+        `counted` says that the unit counts things (个, 所) rather than measures (%, 年). An empty name says
         that the clause names nothing. `shared` says that another number of the clause stands at the end of `after`, with
         its own verb before it (与2家企业共同建设2个基地).
         """
@@ -89,12 +94,13 @@ class IndicatorNamer:
         if after.startswith(self._ratio_tail):
             tail = next(w for w in self._ratio_tail if after.startswith(w))
             return Named(noun + after[len(tail) :] + tail, "share-tail")
-        if len(noun) >= SHORTEST:
+        following = self._noun_after(after)
+        if len(noun) >= SHORTEST and not (after.startswith(OF) and self._whole.fullmatch(noun) and following):
             return Named(noun, "noun-number")
-        return Named(self._noun_after(after), "number-noun")
+        return Named(following, "number-noun")
 
     def _clean_before(self, text: str) -> str:
-        text = self._per.sub("", text)
+        text = self._baseline.sub("", self._per.sub("", text))
         while text:
             cut = self._trailing.sub("", text)
             if cut == text:
@@ -111,6 +117,7 @@ class IndicatorNamer:
 
     def _noun_after(self, text: str) -> str:
         text = text.removeprefix(OF)
+        text = text[: found.start()] if (found := self._result.search(text, SHORTEST)) else text
         text = re.split(r"[、,;:。](?=[^、,;:。]*$)" if "、" not in text else r"[,;:。]", text)[0]
         head, of, tail = text.rpartition(OF)
         if of and self._nominal.fullmatch(tail):
@@ -120,9 +127,7 @@ class IndicatorNamer:
         return text
 
     def _noun_before(self, text: str, counted: bool) -> str:
-        dropped = self._leading.match(text)
-        text = text[dropped.end() :] if dropped and dropped.end() < len(text) else text
-        text = self._strip_verbs(text)
+        text = self._strip_verbs(text.lstrip(MARKS))
         if counted:
             for verb in self._interior:
                 at = text.rfind(verb)
@@ -131,7 +136,7 @@ class IndicatorNamer:
                     if not rest.startswith(OF):
                         text = rest
                         break
-        return self._modal.sub("", text) if not counted else text
+        return self._without_modals(text) if not counted else text
 
     def _strip_verbs(self, text: str) -> str:
         """Without the verbs and adverbs at its head, each only where the tokenizer sees a word end behind it."""
@@ -148,6 +153,10 @@ class IndicatorNamer:
                     break
             else:
                 return text[start:]
+
+    def _without_modals(self, text: str) -> str:
+        """Without modal words (应, 可, 原则上), each only as a word of its own: 可 in 可办率 stays."""
+        return "".join(token for token in self._cut(text) if token not in self._modals)
 
     def _subject(self, text: str) -> str:
         found = self._modal.search(text)

@@ -14,6 +14,7 @@ from pipeline.text import parse_number
 
 _SHARES = {"百分之": 1.0, "千分之": 0.1, "万分之": 0.01}  # in percent
 _MULTIPLIERS = {"": 1.0, "十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "亿": 1e8}
+_ZEROS = frozenset("零〇")  # 零部件, 零距离: a bare 零 before a measure word is part of a word
 _LOOK_BACK = 9  # the longest comparator is 8 characters
 _LOOK_AHEAD = 8
 
@@ -92,9 +93,8 @@ class QuantityFinder:
         if numbers is None:
             return None
         value, value_max, fuzzy = numbers
-        unit = "%" if match.group("percent") or match.group("part") else self._units.get(unit_text, unit_text)
-        if match.group("ua"):
-            unit = "%"
+        share = any(match.group(name) for name in ("percent", "part", "part2", "ua"))
+        unit = "%" if share else self._units.get(unit_text, unit_text)
         outer_start, before_op = self._comparator_before(text, match.start())
         outer_end, after_op = self._comparator_after(text, match.end())
         op = _combine(before_op, after_op, value_max is not None, fuzzy)
@@ -109,11 +109,15 @@ class QuantityFinder:
             upper = parse_number(group("share2")) if group("share2") else None
             scale = _SHARES[group("percent")]
             return None if share is None else (share * scale, None if upper is None else upper * scale, False)
-        if group("part"):
-            part, whole = parse_number(group("part")), parse_number(group("whole"))
-            return (round(part / whole * 100, 2), None, False) if part and whole else None
+        if group("part") or group("part2"):
+            part = parse_number(group("part") or group("part2"))
+            whole = parse_number(group("whole") or group("whole2"))
+            return (round(part / whole * 100, 2), None, False) if part and whole and part < whole else None
+        if group("bare") or group("plain"):
+            number = parse_number(group("bare") or group("plain"))
+            return None if number is None else (number * _multiplier(group("bare_m") or ""), None, False)
         first, second = (group("a"), group("b")) if group("a") else (group("h"), group("h2"))
-        low = parse_number(first)
+        low = None if set(first) <= _ZEROS else parse_number(first)
         high = parse_number(second) if second else None
         if low is None or (second and high is None):
             return None

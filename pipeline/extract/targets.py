@@ -18,6 +18,7 @@ from pipeline.segment.tokenizer import Cut
 
 COUNTED = frozenset({"count", "people"})
 ENUMERATION = "、"
+SHORTEST_NAME = 2
 # Confidence by how the thing was named; set by the share of right records on the gold plans, see tests/eval.
 CONFIDENCE = {"number-noun": 0.95, "noun-number": 0.95, "share-of": 0.9, "none": 0.6}
 DEFAULT_CONFIDENCE = 0.85
@@ -137,7 +138,15 @@ class TargetMaker:
                 cut = frame.text.rfind(ENUMERATION, quantity.end, other.start)
                 if cut >= 0:
                     end = min(end, cut)
+        if not self._says_more(frame, quantity, start, end):
+            start = max(clause.start, frame.content_from)
         return Piece(start, end)
+
+    def _says_more(self, frame: Frame, quantity: Quantity, start: int, end: int) -> bool:
+        """Whether a piece cut at 、 holds words of its own besides its numbers (not so in 2000万元、5000万元)."""
+        before, after = frame.text[start : quantity.outer_start], frame.text[quantity.outer_end : end]
+        numbers = sum(q.outer_end - q.outer_start for q in frame.quantities if end > q.start >= quantity.outer_end)
+        return len(before) + len(after) - numbers >= SHORTEST_NAME
 
     def _after_time(self, frame: Frame, start: int, limit: int) -> int:
         """The start of the clause behind a deadline at its head, which is no part of what is counted."""

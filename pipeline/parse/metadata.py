@@ -96,13 +96,20 @@ class _Describer:
             self.notes.add("status", DRAFT, "consultation", titles.notice.start, titles.notice.end)
         return self.notes.choose("status") or Metadata().status
 
+    def _type_name(self, written: str) -> str:
+        """The kind as the title says it, without 五年 or 管理: the longest name of the lexicon that it ends with."""
+        kinds = self.lexicons.get("document_types")
+        ends = [row.name for row in kinds if written.endswith(row.name)]
+        match = kinds.exact(written)
+        return max(ends, key=len, default=match.row.name if match else written)
+
     def _doc_type(self, title: str | None) -> str | None:
         """The kind that stands last in the title, the longest of those that end there; without a title, 本行动计划."""
         kinds = self.lexicons.pattern("document-kind")
         if title is not None:
             found = list(kinds.finditer(fold(title)))
             if found:
-                self.notes.add("doc_type", found[-1].group(0), "title")
+                self.notes.add("doc_type", self._type_name(found[-1].group(0)), "title")
         else:
             for piece in self.pieces:
                 if piece.is_text and (own := self.lexicons.pattern("own-name").search(piece.text)):
