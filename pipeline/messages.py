@@ -47,6 +47,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "resolved.name": ("“{term}”即指标 {names}", "“{term}” is the indicator {names}"),
     "resolved.alias": ("“{term}”是指标 {names} 的别名", "“{term}” is another name of {names}"),
     "resolved.part": ("“{term}”见于指标 {names}", "“{term}” is part of {names}"),
+    "resolved.others": ("名称中含有它的还有 {names}", "it is also part of {names}"),
     "resolved.fuzzy": (
         "没有“{term}”，按最接近的 {names} 查找（相似度 {score:.0f}）",
         "no “{term}”: taken for the nearest, {names} (likeness {score:.0f})",

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from bisect import bisect_left
@@ -118,7 +119,7 @@ def parse_number(text: str) -> float | None:
     """The value of a numeral (`1,200.5`, `1.2万`, `3千`, `二〇二五`, `一百二十`, `半`, `零点五`), None if it is none.
 
     Digits in a row without place words are read by position (二〇二五 → 2025). A lone last digit after a place word
-    stands for the next lower place (三万五 → 35000), as people say it.
+    stands for the next lower place (三万五 and 3万5 → 35000), as people say it.
     """
     text = fold(text).replace(" ", "")
     if not text:
@@ -140,37 +141,47 @@ def parse_number(text: str) -> float | None:
 
 
 def _parse_mixed(text: str) -> float | None:
+    """Digits and place words in falling order; anything out of order (百百, 十12, 1.2万3) is no numeral."""
     if all(c in _DIGITS for c in text):
         return float("".join(str(_DIGITS[c]) for c in text))
     total = section = current = 0.0
+    limit = myriad = math.inf  # what the next number, and the next 万 or 亿, must stay below
     last_place = 1.0
-    seen_digit = False
+    seen_digit = fractional = False
     i = 0
     while i < len(text):
         char = text[i]
-        if (arabic := _ARABIC.match(text, i)) is not None:
-            if seen_digit:
-                return None
-            current, seen_digit, i = float(arabic.group(0).replace(",", "")), True, arabic.end()
-            continue
-        if char in _DIGITS:
-            if seen_digit and _DIGITS[char] != 0 and current != 0:
-                return None
-            current, seen_digit = float(_DIGITS[char]), True
-            if char in "零〇":
-                last_place, seen_digit = 1.0, False
-        elif char in _PLACES:
+        i += 1
+        if char in _PLACES:
             place = _PLACES[char]
+            if place >= limit:
+                return None
             section += (current if seen_digit else 1.0) * (place if char != "廿" else 20)
-            current, seen_digit, last_place = 0.0, False, place
+            current, seen_digit, last_place, limit = 0.0, False, place, place
         elif char in _MYRIADS:
             size = _MYRIADS[char]
-            section += current
-            total = (total + section) * size if total and total < size else total + (section or 1.0) * size
-            section, current, seen_digit, last_place = 0.0, 0.0, False, size
-        else:
+            if size < myriad:
+                total += (section + current if seen_digit or section else 1.0) * size
+            elif size > myriad and total < size:
+                total = (total + section + current) * size
+            else:
+                return None
+            section, current, seen_digit, last_place, limit, myriad = 0.0, 0.0, False, size, size, size
+        elif fractional:
             return None
-        i += 1
-    if seen_digit and 0 < current < 10 and last_place >= 100 and text[-1] in _DIGITS:
+        elif char in "零〇":
+            current, seen_digit, last_place = 0.0, False, 1.0
+        else:
+            arabic = _ARABIC.match(text, i - 1)
+            if seen_digit or (arabic is None and char not in _DIGITS):
+                return None
+            current = float(arabic.group(0).replace(",", "")) if arabic else float(_DIGITS[char])
+            if current >= limit:
+                return None
+            seen_digit, fractional = True, bool(arabic and arabic.group(2))
+            if arabic:
+                last_place = last_place if len(arabic.group(0)) == 1 else 1.0
+                i = arabic.end()
+    if seen_digit and not fractional and last_place >= 100:
         current *= last_place / 10
     return total + section + current

@@ -25,6 +25,7 @@ class Judge:
         self._attributive = lexicons.pattern("attributive-count")
         self._baseline_before = lexicons.pattern("baseline-before")
         self._baseline_after = lexicons.pattern("baseline-after")
+        self._sizes = lexicons.cues("size_word")
         self._given = lexicons.pattern("per-unit-given")
         self._condition = lexicons.pattern("condition-head")
         self._grants = lexicons.cues("grant_word")
@@ -41,7 +42,10 @@ class Judge:
         self._dimensions = {u.name: u.get("dimension") for u in lexicons.get("units")}
 
     def fate(self, context: Context, frame: Frame, quantity: Quantity, scope: DeadlineScope) -> str:
-        """goal, norm, or why the number is neither: notice, per, baseline, window, list_count, past, idiom."""
+        """goal, norm, or why the number is neither.
+
+        The reasons are notice, per, baseline, window, description, list_count, past, idiom.
+        """
         text = frame.text
         if frame.part == "notice":
             return "notice"
@@ -54,6 +58,8 @@ class Judge:
             return "per"
         if quantity.op == "=" and self._dimension(quantity) in NORM_DIMENSIONS and self._window.search(before):
             return "window"
+        if self._is_description(frame, quantity, before):
+            return "description"
         if self._list_count.match(after) or self._attributive.match(after.split(",")[0]):
             return "list_count"
         if self._is_past(context, frame, quantity, scope):
@@ -64,6 +70,16 @@ class Judge:
 
     def _dimension(self, quantity: Quantity) -> str:
         return self._dimensions.get(quantity.unit, "")
+
+    def _is_description(self, frame: Frame, quantity: Quantity, before: str) -> bool:
+        """The size of a thing (总投资4亿元的项目), a cell that is nothing but an amount, a bare 三年 or 百年."""
+        if quantity.op != "=":
+            return False
+        if frame.block.cell is not None and quantity.end - quantity.start == len(frame.text):
+            return True
+        if not quantity.digits and self._dimension(quantity) in NORM_DIMENSIONS:
+            return self._per.search(before[-6:]) is None
+        return before.endswith(self._sizes)
 
     def _is_past(self, context: Context, frame: Frame, quantity: Quantity, scope: DeadlineScope) -> bool:
         if any(a.heading.endswith(self._past_headings) for a in context.ancestors(frame.section)):

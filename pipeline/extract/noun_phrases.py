@@ -56,8 +56,8 @@ class IndicatorNamer:
         """Name the quantity between `before` and `after`, the rest of its clause.
 
         `counted` says that the unit counts things (个, 所) rather than measures (%, 年). An empty name says
-        that the clause names nothing. `shared` says that another number of the clause stands at the end of `after`, with
-        its own verb before it (与2家企业共同建设2个基地).
+        that the clause names nothing. `shared` says that another number of the clause stands at the end of `after`,
+        with its own verb before it (与2家企业共同建设2个基地).
         """
         before = self._clean_before(before)
         after = self._clean_after(after)

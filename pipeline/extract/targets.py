@@ -19,6 +19,7 @@ from pipeline.segment.tokenizer import Cut
 COUNTED = frozenset({"count", "people"})
 ENUMERATION = "、"
 SHORTEST_NAME = 2
+OPENING, CLOSING = "(《“〔", ")》”〕"
 # Confidence by how the thing was named; set by the share of right records on the gold plans, see tests/eval.
 CONFIDENCE = {"number-noun": 0.95, "noun-number": 0.95, "share-of": 0.9, "none": 0.6}
 DEFAULT_CONFIDENCE = 0.85
@@ -131,11 +132,11 @@ class TargetMaker:
         start, end = max(clause.start, frame.content_from), clause.end
         for other in frame.quantities:
             if clause.start <= other.start and other.end <= quantity.start:
-                cut = frame.text.find(ENUMERATION, other.end, quantity.start)
+                cut = _mark_between(frame.text, other.end, quantity.start)
                 if cut >= 0:
                     start = cut + 1
             elif quantity.end <= other.start < clause.end:
-                cut = frame.text.rfind(ENUMERATION, quantity.end, other.start)
+                cut = _mark_between(frame.text, quantity.end, other.start)
                 if cut >= 0:
                     end = min(end, cut)
         if not self._says_more(frame, quantity, start, end):
@@ -182,3 +183,13 @@ class TargetMaker:
         factor = float(row.get("factor"))
         upper = None if quantity.value_max is None else round(quantity.value_max * factor, 6)
         return round(quantity.value * factor, 6), upper, row.get("base_unit")
+
+
+def _mark_between(text: str, start: int, end: int) -> int:
+    """The last 、 between two numbers that is inside no bracket; -1 where there is none."""
+    depth, found = 0, -1
+    for at in range(start, end):
+        depth += (text[at] in OPENING) - (text[at] in CLOSING)
+        if text[at] == ENUMERATION and depth == 0:
+            found = at
+    return found

@@ -1,7 +1,7 @@
 """jieba as the tokenizer of a spaCy pipeline: a private instance, with words from the lexicons.
 
 jieba is the reference and rjieba (the same dictionary and algorithm, about twenty times as fast) the engine. rjieba
-keeps "-" inside ASCII words where jieba does not; such tokens are split again, so that both give the same tokens.
+keeps ASCII words such as "a-b.c" whole where jieba does not; they are split again, so that both give the same tokens.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from spacy.vocab import Vocab
 from pipeline.lexicons import Lexicons
 
 WORD_FREQUENCY = 50_000  # one explicit frequency for all: with suggested ones jieba and rjieba differ in ties
-_HYPHENATED = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
+_ASCII_WORD = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")  # jieba's own rule for what its dictionary does not hold
 ENGINES = ("rjieba", "jieba")
 
 Cut = Callable[[str], Iterable[str]]
@@ -44,6 +44,8 @@ def _jieba_cut(words: tuple[str, ...]) -> Cut:
     jieba.setLogLevel(60)
     tokenizer.initialize()
     for word in words:
+        # jieba counts a word of its dictionary twice in the total, which moves close calls; rjieba does not.
+        tokenizer.total -= tokenizer.FREQ.get(word) or 0
         tokenizer.add_word(word, WORD_FREQUENCY)
     return lambda text: tokenizer.lcut(text)
 
@@ -58,8 +60,8 @@ def _rjieba_cut(words: tuple[str, ...]) -> Cut:
     def cut(text: str) -> list[str]:
         tokens: list[str] = []
         for token in tokenizer.cut(text):
-            if "-" in token and token.strip("-"):
-                tokens.extend(piece for piece in _HYPHENATED.split(token) if piece)
+            if len(token) > 1 and token.isascii() and not token.isalnum():
+                tokens.extend(piece for piece in _ASCII_WORD.split(token) if piece)
             else:
                 tokens.append(token)
         return tokens
