@@ -69,12 +69,13 @@ def _finding(file: str, line: int | None, ident: str, code: str, what: str = "")
 
 @dataclass(slots=True)
 class _Table:
-    """A file as read: rows of (line, cells by column), and whether a row of the id is there."""
+    """A file as read: rows of (line, cells by column), whether there are rows to check, whether all rows fit."""
 
     file: str
     spec: Mapping[str, Any]
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     loaded: bool = False
+    whole: bool = True
 
     @property
     def ids(self) -> frozenset[str]:
@@ -91,9 +92,7 @@ def check(lexicons: Lexicons) -> tuple[Finding, ...]:
     found: list[Finding] = []
     schema = _toml(folder / SCHEMA, found)
     tables = {name: _read(folder / f"{name}.tsv", spec, found) for name, spec in schema.items()}
-    found += [
-        _finding(path.name, None, "", "unknown-file") for path in folder.glob("*.tsv") if path.stem not in schema
-    ]
+    found += [_finding(path.name, None, "", "unknown-file") for path in folder.glob("*.tsv") if path.stem not in schema]
     for table in tables.values():
         if table.loaded:
             found += _rows(table)
@@ -136,6 +135,7 @@ def _read(path: Path, spec: Mapping[str, Any], found: list[Finding]) -> _Table:
             continue
         if len(cells) != len(header):
             found.append(_finding(path.name, number, cells[0], "wrong-cells", f"{len(cells)} / {len(header)}"))
+            table.whole = False
             continue
         table.rows.append((number, dict(zip(header, cells, strict=True))))
     return table
@@ -232,13 +232,37 @@ def _patterns(folder: Path, tables: Mapping[str, _Table]) -> list[Finding]:
             else:
                 entries[ident] = (path.name, entry)
     cues = {cells.get("cue", "") for _, cells in tables["cues"].rows} if "cues" in tables else set()
-    # One that names a missing part cannot be compiled, and the loader refuses all while one entry is malformed.
+    regexes = {ident: str(entry["regex"]) for ident, (_, entry) in entries.items()}
+    unfit = {name for name, table in tables.items() if not _fit(table)}
     fresh = Lexicons(folder)
     for ident, (file, entry) in entries.items():
-        faults = list(_places(file, ident, str(entry["regex"]), cues, tables, entries))
+        faults = list(_places(file, ident, regexes[ident], cues, tables, entries))
         found += faults
-        found += _examples(file, ident, entry, fresh if whole and not faults else None)
+        # What is built on a fault told already would only repeat it: the loader refuses every pattern while one entry
+        # is malformed, and every word of a file with a row that does not fit.
+        sound = whole and not faults and not unfit & _files(ident, regexes, set())
+        found += _examples(file, ident, entry, fresh if sound else None)
     return found
+
+
+def _fit(table: _Table) -> bool:
+    """Whether the loader would take the table, and take no empty word from it."""
+    return table.loaded and table.whole and all(cells.get("name") for _, cells in table.rows)
+
+
+def _files(ident: str, regexes: Mapping[str, str], seen: set[str]) -> set[str]:
+    """The lexicons that a pattern takes words from, itself or through the patterns in it."""
+    seen.add(ident)
+    names: set[str] = set()
+    for place in _PLACE.findall(regexes.get(ident, "")):
+        kind, _, key = place.partition(":")
+        if kind == "cue":
+            names.add("cues")
+        elif kind == "lexicon":
+            names.add(key.partition("?")[0])
+        elif kind == "pattern" and key not in seen:
+            names |= _files(key, regexes, seen)
+    return names
 
 
 def _places(
@@ -266,18 +290,25 @@ def _places(
 
 def _examples(file: str, ident: str, entry: Mapping[str, Any], lexicons: Lexicons | None) -> Iterator[Finding]:
     match, no_match = list(entry.get("match", ())), list(entry.get("no_match", ()))
-    if not match or not no_match:
-        yield _finding(file, None, ident, "pattern-examples")
-    if lexicons is None:
-        return
+    pattern: re.Pattern[str] | None = None
     try:
-        pattern = lexicons.pattern(ident)
+        pattern = lexicons.pattern(ident) if lexicons is not None else None
     except LexiconError as error:
         yield _finding(file, None, ident, "pattern-broken", error.where)
+    # A part that may be empty is found in every text: no counter-example can be asked of it.
+    optional = pattern is not None and pattern.search("") is not None
+    if not match or not (no_match or optional):
+        yield _finding(file, None, ident, "pattern-examples")
+    if pattern is None:
         return
     for example in match:
-        if pattern.search(Squeezed(example).text) is None:
+        if pattern.search(_as_run(entry, example)) is None:
             yield _finding(file, None, ident, "pattern-misses", example)
     for example in no_match:
-        if pattern.search(Squeezed(example).text) is not None:
+        if pattern.search(_as_run(entry, example)) is not None:
             yield _finding(file, None, ident, "pattern-overreaches", example)
+
+
+def _as_run(entry: Mapping[str, Any], example: str) -> str:
+    """An example as the pattern meets it: folded, and squeezed unless the pattern itself asks for white space."""
+    return fold(example) if r"\s" in str(entry["regex"]) else Squeezed(example).text

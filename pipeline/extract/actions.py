@@ -20,7 +20,7 @@ class ActionMaker:
     def __init__(self, lexicons: Lexicons) -> None:
         self._indicators = lexicons.get("indicators")
         self._strength = StrengthReader(lexicons)
-        self._past_headings = lexicons.cues("past_heading")
+        self._elsewhere = lexicons.cues("past_heading") + lexicons.cues("rhetoric_heading")
 
     def make(
         self,
@@ -30,7 +30,7 @@ class ActionMaker:
         task_at: dict[int, int | None],
         targets: tuple[Target, ...],
     ) -> tuple[Action, ...]:
-        """One action for each term in a clause without a target, outside notices, reviews and schemes."""
+        """One action for each term in a clause without a target, outside notices, reviews, guiding thoughts and schemes."""
         covered = sorted((t.evidence.start, t.evidence.end) for t in targets)
         found: list[Action] = []
         seen: set[tuple[int, str]] = set()
@@ -52,7 +52,7 @@ class ActionMaker:
             return True
         if frame.block.cell is not None and tables.kind(frame.block.cell.table) == "scheme":
             return True
-        return any(a.heading.endswith(self._past_headings) for a in context.ancestors(frame.section))
+        return any(a.heading.endswith(self._elsewhere) for a in context.ancestors(frame.section))
 
     def _action(
         self, frame: Frame, term: Term, start: int, end: int, scope: DeadlineScope, task_at: dict[int, int | None]

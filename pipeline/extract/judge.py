@@ -26,6 +26,8 @@ class Judge:
         self._baseline_before = lexicons.pattern("baseline-before")
         self._baseline_after = lexicons.pattern("baseline-after")
         self._sizes = lexicons.cues("size_word")
+        self._round = lexicons.cues("round_numeral")
+        self._attributive_size = lexicons.pattern("attributive-size")
         self._given = lexicons.pattern("per-unit-given")
         self._condition = lexicons.pattern("condition-head")
         self._grants = lexicons.cues("grant_word")
@@ -73,8 +75,12 @@ class Judge:
 
     def _is_description(self, frame: Frame, quantity: Quantity, before: str) -> bool:
         """The size of a thing (总投资4亿元的项目), a cell that is nothing but an amount, a bare 三年 or 百年."""
+        text = frame.text
+        if text[quantity.start] in self._round and self._dimension(quantity) == MONEY:
+            return True
         if quantity.op != "=":
-            return False
+            sized = text[quantity.end : quantity.end + 16]
+            return self._dimension(quantity) != SHARE and self._attributive_size.match(sized) is not None
         if frame.block.cell is not None and quantity.end - quantity.start == len(frame.text):
             return True
         if not quantity.digits and self._dimension(quantity) in NORM_DIMENSIONS:
@@ -115,7 +121,7 @@ class Judge:
         dimension = self._dimension(quantity)
         if dimension in NORM_DIMENSIONS:
             return not any(w in text for w in self._cut_time)
-        if any(w in text for w in self._norm):
+        if any(w in text for w in self._norm) or (dimension == MONEY and self._is_grant(frame, quantity)):
             return True
         if dimension in (MONEY, SHARE) and self._is_condition(frame, quantity):
             return True
@@ -124,6 +130,12 @@ class Judge:
         if quantity.unit in self._rule_units and per is not None:
             return True
         return dimension == MONEY and per is not None and per.group(0).endswith(self._person)
+
+    def _is_grant(self, frame: Frame, quantity: Quantity) -> bool:
+        """Whether money is the ceiling of a grant (…给予奖补,最高500万元)."""
+        sentence = frame.sentence_at(quantity.start)
+        before = frame.text[sentence.start if sentence else 0 : quantity.start]
+        return quantity.op == "<=" or any(w in before for w in self._grants)
 
     def _is_condition(self, frame: Frame, quantity: Quantity) -> bool:
         """Whether the amount is what must be met for a grant named later in the sentence."""

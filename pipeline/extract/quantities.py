@@ -15,6 +15,11 @@ from pipeline.text import parse_number
 _SHARES = {"百分之": 1.0, "千分之": 0.1, "万分之": 0.01}  # in percent
 _MULTIPLIERS = {"": 1.0, "十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "亿": 1e8}
 _ZEROS = frozenset("零〇")  # 零部件, 零距离: a bare 零 before a measure word is part of a word
+# 五六个, 十五六家, 二三十人: two digits side by side are a range, not 56; of pairs that do not follow only 三五 is said.
+_SPOKEN_RANGE = re.compile(
+    r"(?P<head>[十百千]|[一二两三四五六七八九][十百千])?(?P<low>[一二两三四五六七八九])(?P<high>[二三四五六七八九])(?P<tail>[十百千万亿]*)"
+)
+_SPOKEN_PAIRS = frozenset({(float(n), float(n + 1)) for n in range(1, 9)} | {(3.0, 5.0)})
 _LOOK_BACK = 9  # the longest comparator is 8 characters
 _LOOK_AHEAD = 8
 
@@ -117,18 +122,15 @@ class QuantityFinder:
             number = parse_number(group("bare") or group("plain"))
             return None if number is None else (number * _multiplier(group("bare_m") or ""), None, False)
         first, second = (group("a"), group("b")) if group("a") else (group("h"), group("h2"))
-        low = None if set(first) <= _ZEROS else parse_number(first)
-        high = parse_number(second) if second else None
-        if low is None or (second and high is None):
-            return None
-        if group("a"):
-            scale = _multiplier(group("am"))
-            high_scale = _multiplier(group("bm") or "")
-            if high is not None:
-                low, high = low * (scale if group("am") else high_scale), high * (high_scale if group("bm") else scale)
-            else:
-                low *= scale
-        if high is not None and high <= low:
+        low_tail = (group("am") or "") + (group("fam") or group("fhm") or "")
+        high_tail = group("bm") or ""
+        if second is None and (spoken := _SPOKEN_RANGE.fullmatch(first)) is not None:
+            first, second = spoken.expand(r"\g<head>\g<low>\g<tail>"), spoken.expand(r"\g<head>\g<high>\g<tail>")
+            if (parse_number(spoken["low"]), parse_number(spoken["high"])) not in _SPOKEN_PAIRS:
+                return None
+        low = None if set(first) <= _ZEROS else parse_number(first + (low_tail or high_tail))
+        high = parse_number(second + (high_tail or low_tail)) if second else None
+        if low is None or (second and high is None) or (high is not None and high <= low):
             return None
         return low, high, bool(group("fa") or group("fb") or group("fh") or group("fh2"))
 

@@ -117,7 +117,7 @@ class TargetMaker:
         return _Quote(start, clause.end, named, per)
 
     def _named(self, frame: Frame, quantity: Quantity, start: int, end: int) -> tuple[Named, str | None]:
-        before = frame.text[start : quantity.outer_start]
+        before = frame.text[start : max(start, self._first_of_row(frame, quantity).outer_start)]
         shared = next((q.start for q in frame.quantities if quantity.outer_end < q.start < end), None)
         after = frame.text[quantity.outer_end : end if shared is None else shared]
         pers = [m.group(0) for m in self._per.finditer(before)]
@@ -125,6 +125,14 @@ class TargetMaker:
         per = (joined if joined in before else pers[-1]) if pers else None
         counted = self._units[quantity.unit].get("dimension") in COUNTED if quantity.unit in self._units else True
         return self._namer.name(before, after, quantity, counted, shared is not None), per
+
+    def _first_of_row(self, frame: Frame, quantity: Quantity) -> Quantity:
+        """The first of amounts that stand in a row (50万元、100万元、150万元) and so count the same thing."""
+        for other in reversed([q for q in frame.quantities if q.outer_end < quantity.outer_start]):
+            if frame.text[other.outer_end : quantity.outer_start] != ENUMERATION:
+                break
+            quantity = other
+        return quantity
 
     def _piece(self, frame: Frame, quantity: Quantity) -> Piece:
         """The clause, cut at a 、 only where both sides carry a number of their own."""

@@ -139,9 +139,7 @@ class _Describer:
                 self.notes.add("doc_number", stated.value, f"page-head:{value.label}", value.start, value.end)
                 if stated.mended:
                     detail = value.text.strip()
-                    self.notes.issue(
-                        Issue("damaged-doc-number", detail, "info", value.start, value.end, stated.value)
-                    )
+                    self.notes.issue(Issue("damaged-doc-number", detail, "info", value.start, value.end, stated.value))
             else:
                 self.notes.issue(Issue("unreadable-doc-number", value.text, "warning", value.start, value.end))
         chosen = self.notes.choose("doc_number")

@@ -1,15 +1,15 @@
 """The reader for PDF with a text layer.
 
-Characters come from PDFium and are put in order by position; tables come from the ruling lines that the page draws;
-lines outside tables are joined to paragraphs, over page breaks too. Pages whose fonts give no characters, and pages
-that are pictures, are reported; where most pages are such, the file needs text recognition.
+Characters come from PDFium and are put in order by position; tables come from the ruling lines that pdfplumber reads on
+pages where PDFium sees any; lines outside tables are joined to paragraphs, over page breaks too. Pages whose fonts give
+no characters, and pages that are pictures, are reported; where most are such, the file needs text recognition.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -17,9 +17,11 @@ import pypdfium2.raw as pdfium
 from pipeline.errors import MissingPartError, UnreadableError
 from pipeline.model import BlockKind, RawBlock, RawDocument, RawIssue
 from pipeline.parse.pdf_furniture import furniture
+from pipeline.parse.pdf_grid import may_hold_table
 from pipeline.parse.pdf_lines import Line, page_lines
 from pipeline.parse.pdf_page import PageContent, open_document, read_page
 from pipeline.parse.pdf_paragraphs import Margins, Paragraph, goes_on, measure
+from pipeline.parse.pdf_rulings import Rulings
 from pipeline.parse.pdf_tables import PdfTable, continue_table, page_tables
 
 FORMAT = "pdf"
@@ -55,10 +57,12 @@ def read(data: bytes, name: str) -> RawDocument:
         metadata = tuple(_metadata(document))
     finally:
         document.close()
-    issues = tuple(_troubles(pages, name))
-    laid_out = [_Layout(page, *_split(page)) for page in pages]
+    issues = list(_troubles(pages, name))
+    rulings = Rulings(data, len(pages))
+    laid_out = [_layout(page, rulings) for page in pages]
+    issues.extend(_unruled(laid_out))
     blocks = tuple(_blocks(laid_out))
-    return RawDocument(FORMAT, blocks, metadata, issues, page_count=len(pages))
+    return RawDocument(FORMAT, blocks, metadata, tuple(issues), page_count=len(pages))
 
 
 def _open(data: bytes, name: str) -> pypdfium2.PdfDocument:
@@ -139,16 +143,30 @@ def _is_latin(text: str) -> bool:
     return sum(map(len, likely)) > 0.5 * len(re.sub(r"\s", "", text))
 
 
-def _split(page: PageContent) -> tuple[list[PdfTable], list[Line]]:
-    tables, outside = page_tables(page)
-    return tables, page_lines(outside, page.number)
-
-
 @dataclass
 class _Layout:
+    """A page with its tables and the lines outside them; `is_ruled` says that pdfplumber gave the tables' lines."""
+
     page: PageContent
     tables: list[PdfTable]
     lines: list[Line]
+    is_ruled: bool
+
+
+def _layout(page: PageContent, rulings: Rulings) -> _Layout:
+    edges = rulings.edges(page) if may_hold_table(page.edges) else ()
+    if edges:
+        page = replace(page, edges=edges)
+    tables, outside = page_tables(page)
+    return _Layout(page, tables, page_lines(outside, page.number), bool(edges))
+
+
+def _unruled(layouts: list[_Layout]) -> Iterator[RawIssue]:
+    """A note for each page with a table for which PDFium's lines stood in."""
+    for layout in layouts:
+        if layout.tables and not layout.is_ruled:
+            detail = f"page {layout.page.number}: pdfplumber could not read its lines; the table is from PDFium's"
+            yield RawIssue("table-lines", detail, severity="info")
 
 
 def _blocks(layouts: list[_Layout]) -> Iterator[RawBlock]:

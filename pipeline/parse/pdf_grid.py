@@ -1,23 +1,26 @@
 """Ruling lines to tables: the grid that drawn lines make, with merged cells and with sides left open at a page break.
 
-A table is a set of lines that touch. Its lines cut the plane into small rectangles; those with no line between them
-are one cell. Where a table is cut by the end of the page its frame is open there: the frame is closed for reading, and
-the cells at it know that they are open, which later tells a cut row from a finished one.
+A table is a set of lines that touch; its cells are the rectangles that pdfplumber finds between them. Where a table is
+cut by the end of the page its frame is open there: the frame is closed for reading, and the cells at it know that they
+are open, which later tells a cut row from a finished one.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
+from typing import Any
 
 from pipeline.parse.pdf_page import Edge
 
-_SNAP = 3.0  # points: lines nearer than this are one line, drawn twice or a hair apart (pdfplumber's tolerance too)
-_SLIVER = 4.0  # points: rows and columns narrower than this are the two strokes of a double line
-_MAX_EDGES = 4_000  # a page with more straight lines is a drawing
-_MAX_CROSSINGS = 20_000  # and so is one whose lines make a finer grid: a full page of tiny cells has 5,000
+# Points: lines nearer than this are one line, drawn twice or a hair apart. pdfplumber takes 3; the two strokes of a
+# double line are up to 4 apart, and no row or column is as narrow as that.
+_SNAP = 4.0
+_SHORT = 3.0  # points: what is left of a line after joining must be longer (pdfplumber's edge_min_length)
+_MAX_EDGES = 8_000  # a page with more straight lines is a drawing; tables are often drawn cell by cell
+_MAX_LINES = 1_500  # and so is one that has more of them after joining: a full page of small cells has 300
+_MAX_CROSSINGS = 3_000  # and one whose lines make a finer grid: a full page of small cells has 1,000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +62,51 @@ class Grid:
 
 def grids(edges: Iterable[Edge]) -> list[Grid]:
     """The tables that the lines of a page make, from top to bottom; frames of a single cell are none."""
-    edges = list(edges)
-    if len(edges) > _MAX_EDGES:
-        return []
-    found = (_grid(group) for group in _touching(_merged(edges)))
+    found = (_grid(group) for group in _groups(list(edges)))
     return sorted((g for g in found if g is not None), key=lambda g: (g.ys[0], g.xs[0]))
+
+
+def may_hold_table(edges: Iterable[Edge]) -> bool:
+    """Whether some lines of a page touch so that they may be a table: cheap, and never False where `grids` has one."""
+    return bool(_groups(list(edges)))
+
+
+def _groups(edges: list[Edge]) -> list[list[Edge]]:
+    """Lines that touch, where there are enough of both directions for two cells."""
+    if not _are_enough(edges) or len(edges) > _MAX_EDGES:
+        return []
+    lines = _merged(edges)
+    return [group for group in _touching(lines) if _are_enough(group)] if len(lines) <= _MAX_LINES else []
+
+
+def _are_enough(edges: list[Edge]) -> bool:
+    upright = sum(e.is_vertical for e in edges)
+    return len(edges) >= 4 and 0 < upright < len(edges)
 
 
 def _merged(edges: list[Edge]) -> list[Edge]:
     """Lines that lie on one another or end where the next begins, as one."""
-    merged: list[Edge] = []
-    for is_vertical in (True, False):
-        kind = sorted((e for e in edges if e.is_vertical == is_vertical), key=lambda e: e.at)
-        clusters: list[list[Edge]] = []
-        for edge in kind:
-            if clusters and edge.at - clusters[-1][0].at <= _SNAP:
-                clusters[-1].append(edge)
-            else:
-                clusters.append([edge])
-        for cluster in clusters:
-            at = sum(e.at for e in cluster) / len(cluster)
-            parts: list[Edge] = []
-            for edge in sorted(cluster, key=lambda e: e.low):
-                if parts and edge.low <= parts[-1].high + _SNAP:
-                    parts[-1] = replace(parts[-1], high=max(parts[-1].high, edge.high))
-                else:
-                    parts.append(replace(edge, at=at))
-            merged.extend(parts)
-    return [e for e in merged if e.high - e.low > _SNAP]
+    found = (
+        Edge(True, line["x0"], line["top"], line["bottom"])
+        if line["orientation"] == "v"
+        else Edge(False, line["top"], line["x0"], line["x1"])
+        for line in _snapped(edges)
+    )
+    return [edge for edge in found if edge.high - edge.low > _SHORT]
+
+
+def _snapped(edges: Iterable[Edge]) -> list[dict[str, Any]]:
+    """The lines as pdfplumber has them, brought together by its rules."""
+    from pdfplumber.table import merge_edges  # a heavy import, for files with lines only
+
+    return merge_edges([_as_object(edge) for edge in edges], _SNAP, _SNAP, _SNAP, _SNAP)
+
+
+def _as_object(edge: Edge) -> dict[str, Any]:
+    low, high, at = edge.low, edge.high, edge.at
+    if edge.is_vertical:
+        return {"orientation": "v", "x0": at, "x1": at, "top": low, "bottom": high, "width": 0, "height": high - low}
+    return {"orientation": "h", "x0": low, "x1": high, "top": at, "bottom": at, "width": high - low, "height": 0}
 
 
 def _touching(edges: list[Edge]) -> list[list[Edge]]:
@@ -114,80 +134,56 @@ def _touching(edges: list[Edge]) -> list[list[Edge]]:
 
 
 def _grid(edges: list[Edge]) -> Grid | None:
+    boxes = _boxes(edges)
+    xs = sorted({x for box in boxes for x in (box[0], box[2])})
+    ys = sorted({y for box in boxes for y in (box[1], box[3])})
+    if len(xs) * len(ys) < 6:
+        return None
+    level = [e for e in edges if not e.is_vertical]
+
+    def is_open(side: int, col: int) -> bool:
+        middle = (xs[col] + xs[col + 1]) / 2
+        return not any(abs(e.at - ys[side]) <= _SNAP and e.low <= middle <= e.high for e in level)
+
+    cells = [
+        GridCell(row, col, height, width, is_open(row, col), is_open(row + height, col))
+        for row, col, height, width in _places(boxes, xs, ys)
+    ]
+    return Grid(tuple(xs), tuple(ys), tuple(cells))
+
+
+_Box = tuple[float, float, float, float]
+
+
+def _boxes(edges: list[Edge]) -> list[_Box]:
+    """The rectangles (left, top, right, bottom) between the lines, the frame closed as far as the lines reach."""
+    from pdfplumber.table import edges_to_intersections, intersections_to_cells
+
     upright = [e for e in edges if e.is_vertical]
     level = [e for e in edges if not e.is_vertical]
-    if not upright or not level or len(upright) + len(level) < 4:
-        return None
-    # The frame reaches as far as the lines do, drawn or not.
-    xs = _positions([*(e.at for e in upright), min(e.low for e in level), max(e.high for e in level)])
-    ys = _positions([*(e.at for e in level), min(e.low for e in upright), max(e.high for e in upright)])
-    if len(xs) < 2 or len(ys) < 2 or (len(xs) == 2 and len(ys) == 2):
-        return None
-    if len(xs) * len(ys) > _MAX_CROSSINGS:
-        return None
-    walls_x = [_walls(upright, x, ys) for x in xs]
-    walls_y = [_walls(level, y, xs) for y in ys]
-    cells = [
-        replace(
-            cell,
-            is_open_above=not walls_y[cell.row][cell.col],
-            is_open_below=not walls_y[cell.row + cell.rowspan][cell.col],
-        )
-        for cell in _cells(walls_x, walls_y)
-    ]
-    return None if len(cells) < 2 else Grid(tuple(xs), tuple(ys), tuple(cells))
+    left = min(*(e.at for e in upright), *(e.low for e in level))
+    right = max(*(e.at for e in upright), *(e.high for e in level))
+    top = min(*(e.at for e in level), *(e.low for e in upright))
+    bottom = max(*(e.at for e in level), *(e.high for e in upright))
+    frame = [Edge(True, x, top, bottom) for x in (left, right)] + [Edge(False, y, left, right) for y in (top, bottom)]
+    crossings = edges_to_intersections(_snapped([*edges, *frame]), _SNAP, _SNAP)
+    return intersections_to_cells(crossings) if len(crossings) <= _MAX_CROSSINGS else []
 
 
-def _positions(values: list[float]) -> list[float]:
-    found: list[float] = []
-    for value in sorted(values):
-        if not found or value - found[-1] > _SLIVER:
-            found.append(value)
-    return found
+def _places(boxes: list[_Box], xs: list[float], ys: list[float]) -> list[tuple[int, int, int, int]]:
+    """Row, column and spans of each cell in order.
 
-
-def _walls(edges: list[Edge], at: float, stops: list[float]) -> list[bool]:
-    """Whether a line is drawn at `at`, for each piece between two stops."""
-    near = [e for e in edges if abs(e.at - at) <= _SLIVER]
-    return [any(e.low <= (a + b) / 2 <= e.high for e in near) for a, b in pairwise(stops)]
-
-
-def _cells(walls_x: list[list[bool]], walls_y: list[list[bool]]) -> list[GridCell]:
-    """Small rectangles with no line between them, put together; each by itself where they make no rectangle."""
-    rows, cols = len(walls_y) - 1, len(walls_x) - 1
-    seen: set[tuple[int, int]] = set()
-    found: list[GridCell] = []
-    for row in range(rows):
-        for col in range(cols):
-            if (row, col) in seen:
-                continue
-            part = _flood(row, col, rows, cols, walls_x, walls_y)
-            seen |= part
-            height = max(r for r, _ in part) - row + 1
-            left = min(c for _, c in part)
-            width = max(c for _, c in part) - left + 1
-            if left == col and height * width == len(part):
-                found.append(GridCell(row, col, height, width))
-            else:
-                found.extend(GridCell(r, c, 1, 1) for r, c in sorted(part))
-    return sorted(found, key=lambda c: (c.row, c.col))
-
-
-def _flood(
-    row: int, col: int, rows: int, cols: int, walls_x: list[list[bool]], walls_y: list[list[bool]]
-) -> set[tuple[int, int]]:
-    part = {(row, col)}
-    todo = [(row, col)]
-    while todo:
-        r, c = todo.pop()
-        steps = (
-            (r, c - 1, c > 0 and not walls_x[c][r]),
-            (r, c + 1, c < cols - 1 and not walls_x[c + 1][r]),
-            (r - 1, c, r > 0 and not walls_y[r][c]),
-            (r + 1, c, r < rows - 1 and not walls_y[r + 1][c]),
-        )
-        for to_row, to_col, is_free in steps:
-            if is_free and (to_row, to_col) not in part:
-                part.add((to_row, to_col))
-                todo.append((to_row, to_col))
-    return part
+    A box round others, as there is where lines make an angle, is none; what no cell covers is cut at all lines.
+    """
+    found: list[tuple[int, int, int, int]] = []
+    taken: set[tuple[int, int]] = set()
+    column, line = {x: i for i, x in enumerate(xs)}, {y: i for i, y in enumerate(ys)}
+    for left, top, right, bottom in sorted(boxes, key=lambda b: ((b[2] - b[0]) * (b[3] - b[1]), b)):
+        row, col = line[top], column[left]
+        height, width = line[bottom] - row, column[right] - col
+        covered = {(r, c) for r in range(row, row + height) for c in range(col, col + width)}
+        if taken.isdisjoint(covered):
+            taken |= covered
+            found.append((row, col, height, width))
+    free = ((r, c, 1, 1) for r in range(len(ys) - 1) for c in range(len(xs) - 1) if (r, c) not in taken)
+    return sorted([*found, *free])

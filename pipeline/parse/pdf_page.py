@@ -1,4 +1,4 @@
-"""What stands on a PDF page: characters and ruling lines, in reading coordinates.
+"""What PDFium finds on a page: characters and the lines that are seen, in reading coordinates.
 
 Reading coordinates are points (1/72 inch) with the origin at the top left of the page as it is read, x to the right,
 y downward. Pages whose text runs sideways are turned upright by the direction that most characters have, which also
@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -27,7 +27,27 @@ _STRAIGHT = 0.5  # points that a line may deviate from the horizontal or vertica
 _INVISIBLE = 245  # of 255: paler lines and fills are not seen on white paper (row backgrounds, hidden grids)
 MAX_SHAPES = 20_000  # a page with more is a map or a drawing, not a table
 
-_Turn = Callable[[float, float], tuple[float, float]]
+Turn = Callable[[float, float], tuple[float, float]]
+
+
+class Frame(NamedTuple):
+    """The page in PDF coordinates (points, y upward), and how many times 90° leftward its text runs."""
+
+    turned: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def turner(self) -> Turn:
+        """The map from PDF coordinates to reading coordinates."""
+        turned, left, bottom, right, top = self
+        return (
+            lambda x, y: (x - left, top - y),
+            lambda x, y: (y - bottom, x - left),
+            lambda x, y: (right - x, y - bottom),
+            lambda x, y: (top - y, right - x),
+        )[turned]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +78,14 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """A page: its number (1-based), its size as read, the characters, those set obliquely, the ruling lines.
+    """A page: its number (1-based), its place, its size as read, the characters, those set obliquely, the lines.
 
     `unmapped` counts characters that the file gives no Unicode value for; `has_picture` says that an image covers
     most of the page.
     """
 
     number: int
+    frame: Frame
     width: float
     height: float
     chars: tuple[Char, ...]
@@ -80,7 +101,8 @@ def read_page(page: Any, number: int) -> PageContent:
     found = list(_characters(page))
     directions = Counter(round(angle / 90) % 4 for *_, angle in found if _off_axis(angle) <= _OBLIQUE)
     turned = directions.most_common(1)[0][0] if directions else 0
-    turn = _turner(turned, left, bottom, right, top)
+    frame = Frame(turned, left, bottom, right, top)
+    turn = frame.turner()
     chars: list[Char] = []
     oblique: list[str] = []
     unmapped = 0
@@ -96,23 +118,12 @@ def read_page(page: Any, number: int) -> PageContent:
     if turned % 2:
         width, height = height, width
     has_picture = len(chars) < 50 and _is_covered(page, (right - left) * (top - bottom))
-    return PageContent(
-        number, width, height, tuple(chars), "".join(oblique), tuple(_edges(page, turn)), unmapped, has_picture
-    )
+    edges = tuple(_edges(page, turn))
+    return PageContent(number, frame, width, height, tuple(chars), "".join(oblique), edges, unmapped, has_picture)
 
 
 def _off_axis(angle: float) -> float:
     return abs((angle + 45) % 90 - 45)
-
-
-def _turner(turned: int, left: float, bottom: float, right: float, top: float) -> _Turn:
-    """The map from PDF coordinates to reading coordinates for text that runs at `turned` times 90° leftward."""
-    return (
-        lambda x, y: (x - left, top - y),
-        lambda x, y: (y - bottom, x - left),
-        lambda x, y: (right - x, y - bottom),
-        lambda x, y: (top - y, right - x),
-    )[turned]
 
 
 _Found = tuple[str, tuple[float, float, float, float], tuple[float, float], float, float]
@@ -163,7 +174,7 @@ def _is_covered(page: Any, area: float) -> bool:
     return False
 
 
-def _edges(page: Any, turn: _Turn) -> Iterator[Edge]:
+def _edges(page: Any, turn: Turn) -> Iterator[Edge]:
     for count, shape in enumerate(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=5)):
         if count > MAX_SHAPES:
             return
@@ -173,7 +184,7 @@ def _edges(page: Any, turn: _Turn) -> Iterator[Edge]:
         is_filled = bool(fill.value) and _is_seen(pdfium.FPDFPageObj_GetFillColor, shape.raw)
         if is_stroked or is_filled:
             for points in _outlines(shape, turn):
-                yield from _straight(points) if is_stroked else _thin(points)
+                yield from stroked(points) if is_stroked else filled(points)
 
 
 def _is_seen(get_colour: Callable[..., int], raw: Any) -> bool:
@@ -183,7 +194,7 @@ def _is_seen(get_colour: Callable[..., int], raw: Any) -> bool:
     return alpha.value > 0 and min(red.value, green.value, blue.value) < _INVISIBLE
 
 
-def _outlines(shape: Any, turn: _Turn) -> Iterator[list[tuple[float, float]]]:
+def _outlines(shape: Any, turn: Turn) -> Iterator[list[tuple[float, float]]]:
     """The polygons of a path in reading coordinates, closed ones with their first point again at the end."""
     matrix = shape.get_matrix()
     container = shape.container
@@ -205,8 +216,8 @@ def _outlines(shape: Any, turn: _Turn) -> Iterator[list[tuple[float, float]]]:
         yield points
 
 
-def _straight(points: list[tuple[float, float]]) -> Iterator[Edge]:
-    """The upright and level parts of a stroked line."""
+def stroked(points: list[tuple[float, float]]) -> Iterator[Edge]:
+    """The upright and level parts of a stroked line through these points."""
     for (xa, ya), (xb, yb) in pairwise(points):
         if abs(xa - xb) <= _STRAIGHT < abs(ya - yb):
             yield Edge(True, (xa + xb) / 2, min(ya, yb), max(ya, yb))
@@ -214,8 +225,8 @@ def _straight(points: list[tuple[float, float]]) -> Iterator[Edge]:
             yield Edge(False, (ya + yb) / 2, min(xa, xb), max(xa, xb))
 
 
-def _thin(points: list[tuple[float, float]]) -> Iterator[Edge]:
-    """A filled shape as the line that it is drawn for, nothing for a background."""
+def filled(points: list[tuple[float, float]]) -> Iterator[Edge]:
+    """A filled shape with these corners as the line that it is drawn for, nothing for a background."""
     xs, ys = [p[0] for p in points], [p[1] for p in points]
     left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
     if right - left <= _THIN and right - left < bottom - top:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.model import BlockKind, Document
+from pipeline.model import Block, BlockKind, Document
 from pipeline.text import Squeezed
 
 LONG_BLOCK = 200  # a longer block with blanks between its Chinese words is a flattened page, not a spaced-out line
@@ -47,6 +47,12 @@ class Piece:
         return len(self.text) > SHORT_PIECE and "。" in self.text
 
 
+def _is_title_row(document: Document, block: Block) -> bool:
+    """Whether a cell is the first row of its table from side to side, where a title may stand."""
+    cell = block.cell
+    return cell is not None and cell.row == 0 and cell.col == 0 and cell.colspan >= document.tables[cell.table].cols
+
+
 def pieces(document: Document) -> list[Piece]:
     """The document's lines in order, without blank ones. A page that came as one long line is cut at its blanks."""
     found: list[Piece] = []
@@ -60,7 +66,7 @@ def pieces(document: Document) -> list[Piece]:
             view = Squeezed(document.text, at, stop)
             if len(view):
                 start, end = view.span(0, len(view))
-                first_row = block.cell is not None and block.cell.row == 0
+                first_row = _is_title_row(document, block)
                 found.append(Piece(view, start, end, block.kind, block.level, first_row))
             at = following
     return found

@@ -21,6 +21,7 @@ from pipeline.lexicons import Lexicons
 
 WORD_FREQUENCY = 50_000  # one explicit frequency for all: with suggested ones jieba and rjieba differ in ties
 _ASCII_WORD = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")  # jieba's own rule for what its dictionary does not hold
+_ASCII_IN_DICTIONARY = frozenset({"AT&T", "C#", "C++", "c#", "c++"})  # all of jieba 0.42.1 with such marks
 ENGINES = ("rjieba", "jieba")
 
 Cut = Callable[[str], Iterable[str]]
@@ -60,7 +61,7 @@ def _rjieba_cut(words: tuple[str, ...]) -> Cut:
     def cut(text: str) -> list[str]:
         tokens: list[str] = []
         for token in tokenizer.cut(text):
-            if len(token) > 1 and token.isascii() and not token.isalnum():
+            if token.isascii() and not token.isalnum() and token not in _ASCII_IN_DICTIONARY:
                 tokens.extend(piece for piece in _ASCII_WORD.split(token) if piece)
             else:
                 tokens.append(token)
