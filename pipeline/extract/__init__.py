@@ -23,8 +23,6 @@ from pipeline.lexicons import Lexicons, load
 from pipeline.model import Document, Extraction
 from pipeline.segment.tokenizer import blank, cutter
 
-RULES_VERSION = "1"  # raised when rules change what is extracted, so that stale documents are known
-
 
 class Extractor:
     """Everything that extraction needs of the lexicons, compiled once."""
@@ -67,14 +65,16 @@ class Extractor:
         actions = self.actions.make(context, scope, tables, task_at, targets)
         deadlines = [t.deadline for t in targets] + [m.deadline for m in milestones] + [a.deadline for a in actions]
         stated = {d.start_at for d in deadlines if d is not None and d.start_at is not None}
+        cited, issues = references(context, self.lexicons)
         return Extraction(
-            references=references(context, self.lexicons),
+            references=cited,
             tasks=tasks,
             targets=group(targets),
             milestones=milestones,
             actions=actions,
             indicators=self.schemes.make(tables),
             numbers=self.ledger.make(context, tables, fates, stated),
+            issues=issues,
         )
 
 

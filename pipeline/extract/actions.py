@@ -30,7 +30,7 @@ class ActionMaker:
         task_at: dict[int, int | None],
         targets: tuple[Target, ...],
     ) -> tuple[Action, ...]:
-        """One action for each term in a clause without a target, outside notices, reviews, guiding thoughts and schemes."""
+        """One action for each term in a clause without a target, outside notices, reviews, rhetoric and schemes."""
         covered = sorted((t.evidence.start, t.evidence.end) for t in targets)
         found: list[Action] = []
         seen: set[tuple[int, str]] = set()
