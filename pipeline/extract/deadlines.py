@@ -18,6 +18,7 @@ from pipeline.text import fold, parse_number
 PATTERNS = (
     "deadline-years",
     "deadline-months",
+    "deadline-days",
     "deadline-date",
     "deadline-month-span",
     "deadline-month",
@@ -67,8 +68,7 @@ class TimeFinder:
         self._past = frozenset(lexicons.cues("time_past"))
         self._leads_from = lexicons.cues("lead_from")
         self._leads_to = lexicons.cues("lead_to")
-        self._duration_leads = frozenset(lexicons.cues("duration_lead"))
-        self._early = frozenset(lexicons.cues("edge_early"))
+        self._month_part = lexicons.pattern("month-part")
         self._late = frozenset(lexicons.cues("edge_late"))
         self._periods = {
             fold(term): (row.get("start"), row.get("end"))
@@ -98,24 +98,26 @@ class TimeFinder:
         if name == "plan-period":
             return self._period(match)
         year = self._year(groups, basis)
-        span = _span(groups, year, self._early, self._late)
-        if span is None and year is not None:
+        part = self._month_part.match(groups.get("edge") or "")
+        span = _span(groups, year, _MONTH_PARTS[part.lastgroup or ""] if part else _WHOLE_MONTH)
+        if (span is None and year is not None) or (span is not None and span[1] < span[0]):
             return None
         first, last = span or (None, None)
         lead, edge, bound = groups.get("lead") or "", groups.get("edge") or "", groups.get("bound") or ""
+        past = groups.get("past") is not None
         since: date | None = first
         until: date | None = last
         opens = bound in self._starts or lead.endswith(self._leads_from)
         closes = bound in self._ends or (bool(lead) and lead.endswith(self._leads_to)) or edge in self._late
-        if bound in self._past:
+        if past:
             since, until = None, None
         elif opens and "m2" not in groups and "y2" not in groups:
             until = None
         elif closes and groups.get("y2") is None and groups.get("m2") is None:
             since = None
         return TimeMention(
-            match.start(), match.end(), match.group(0), _iso(since), _iso(until), False, name,
-            bool(opens or closes or bound or lead), bound in self._past,
+            match.start(), match.end(), match.group(0), _iso(since), _iso(until), bool(groups.get("about")), name,
+            bool(opens or closes or bound or lead), past,
         )  # fmt: skip
 
     def _year(self, groups: dict[str, str | None], basis: Calendar) -> int | None:
@@ -128,12 +130,12 @@ class TimeFinder:
     def _duration(self, match: re.Match[str], basis: Calendar) -> TimeMention | None:
         group = match.groupdict()
         # 力争三年 is a duration by its lead alone; 用3年 and a bare 3年 need 时间, 努力 or 内 behind them.
-        if not group["tail"] and group["lead"] not in self._duration_leads:
+        if not group["tail"] and not group["alone"]:
             return None
         count = parse_number(group["n2"] or group["n"] or "")
         if count is None:
             return None
-        months = int(count) * _MONTHS_IN[group["u"] or "年"]
+        months = int(count * _MONTHS_IN[group["u"] or "年"])
         until: date | None = None
         if basis.issued is not None:
             until = _add_months(basis.issued, months)
@@ -149,32 +151,32 @@ class TimeFinder:
         start, end = self._periods[match.group("period")]
         edge = match.group("edge") or ""
         closes = edge in self._late or bool(match.group("lead"))
+        bounded = closes or bool(edge) or match.group("tail") is not None
         return TimeMention(
             match.start(), match.end(), match.group(0), None if closes else start, end, False, "plan-period",
-            match.group(0) != match.group("period"), match.group(0).endswith(tuple(self._past)),
+            bounded, match.group(0).endswith(tuple(self._past)),
         )  # fmt: skip
 
 
-def _span(
-    groups: dict[str, str | None], year: int | None, early: frozenset[str], late: frozenset[str]
-) -> tuple[date, date] | None:
-    """First and last day of what the groups name in a year; None where the date does not exist or the year is open."""
+# First and last day that the groups of the pattern month-part stand for; None is the end of the month.
+_MONTH_PARTS: dict[str, tuple[int, int | None]] = {
+    "to10": (1, 10), "to20": (1, 20), "mid": (11, 20), "from11": (11, None), "from21": (21, None),
+}  # fmt: skip
+_WHOLE_MONTH = (1, None)
+
+
+def _span(groups: dict[str, str | None], year: int | None, part: tuple[int, int | None]) -> tuple[date, date] | None:
+    """First and last day of what the groups name in a year; None where there is no such date or the year is open."""
     if year is None:
         return None
     try:
-        if groups.get("y2") and not groups.get("m2"):
-            return date(year, 1, 1), date(int(parse_number(groups["y2"] or "") or 0), 12, 31)
-        if groups.get("m"):
-            month = int(parse_number(groups["m"] or "") or 0)
-            first = date(year, month, int(groups.get("d") or 1))
-            if groups.get("m2"):
-                last_year = int(parse_number(groups["y2"] or "") or year) if groups.get("y2") else year
-                last_month = int(parse_number(groups["m2"] or "") or 0)
-                return first, _month_end(last_year, last_month, groups.get("d2"))
-            return first, _month_end(year, month, groups.get("d"), groups.get("edge"), early)
+        if groups.get("m") or groups.get("d2"):
+            return _within_months(groups, year, part)
+        if groups.get("y2"):
+            return date(year, 1, 1), date(_whole(groups["y2"]), 12, 31)
         if groups.get("q"):
-            quarter = int(parse_number(groups["q"] or "") or 1)
-            return date(year, quarter * 3 - 2, 1), _month_end(year, quarter * 3, None)
+            quarter = _whole(groups["q"])
+            return date(year, quarter * 3 - 2, 1), _month_end(year, quarter * 3)
         if groups.get("half"):
             first_half = groups["half"] == _FIRST_HALF
             return date(year, 1 if first_half else 7, 1), date(year, 6 if first_half else 12, 30 if first_half else 31)
@@ -184,16 +186,27 @@ def _span(
 
 
 _FIRST_HALF = "上"
-_TEN_DAYS = 10
 
 
-def _month_end(
-    year: int, month: int, day: str | None, edge: str | None = None, early: frozenset[str] = frozenset()
-) -> date:
-    if day:
-        return date(year, month, int(day))
-    if edge and edge in early:
-        return date(year, month, _TEN_DAYS)
+def _within_months(groups: dict[str, str | None], year: int, part: tuple[int, int | None]) -> tuple[date, date]:
+    month = _whole(groups["m"])
+    first = date(year, month, _whole(groups.get("d")) or part[0])
+    last_year = _whole(groups.get("y2")) or year
+    last_month = _whole(groups.get("m2")) or month
+    if groups.get("d2"):
+        return first, date(last_year, last_month, _whole(groups["d2"]))
+    if groups.get("m2"):
+        return first, _month_end(last_year, last_month)
+    if groups.get("d"):
+        return first, first
+    return first, date(year, month, part[1]) if part[1] else _month_end(year, month)
+
+
+def _whole(text: str | None) -> int:
+    return int(parse_number(text or "") or 0)
+
+
+def _month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 

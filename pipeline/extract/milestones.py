@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pipeline.extract.frame import Context, Frame
 from pipeline.extract.scope import DeadlineScope
-from pipeline.extract.tables import Step, TableReading, bracketed_times, labelled_time
+from pipeline.extract.steps import Step, bracketed_times, labelled_time
+from pipeline.extract.tables import TableReading
 from pipeline.extract.tasks import TaskMaker
 from pipeline.lexicons import Lexicons
 from pipeline.model import Deadline, Evidence, Milestone, Section
@@ -90,13 +91,8 @@ class MilestoneMaker:
 
     def _table_step(self, step: Step, task: int | None) -> list[Milestone]:
         frame = step.frame
-        start, end = 0, len(frame.text)
-        if (label := labelled_time(frame)) is not None:
-            start = label.end + 1
-        times = bracketed_times(frame)
-        if len(times) == 1 and times[0].end >= end - 2:
-            end = times[0].start - 1
-        found = [self._record(frame, start, end, step.deadline, task, "milestone-row", False)]
+        found = [self._record(frame, step.start, step.end, step.deadline, task, "milestone-row", False)]
+        times = [t for t in bracketed_times(frame) if step.start <= t.start < step.end]
         if len(times) > 1:
             for time in times:
                 sentence = frame.sentence_at(time.start)

@@ -36,6 +36,7 @@ class IndicatorNamer:
     def __init__(self, lexicons: Lexicons, cut: Cut) -> None:
         self._cut = cut
         self._trailing = lexicons.pattern("trailing-verb")
+        self._compared = lexicons.pattern("compared-with")
         self._baseline = lexicons.pattern("baseline-phrase")
         self._share_of = lexicons.pattern("share-of")
         self._within = lexicons.pattern("within-share")
@@ -46,6 +47,7 @@ class IndicatorNamer:
         self._whole = lexicons.pattern("whole-area")
         self._result = lexicons.pattern("result-verb")
         self._verbs = tuple(w for cue in STRIPPED for w in lexicons.cues(cue))
+        self._verb_set = frozenset(self._verbs)
         self._interior = lexicons.cues("interior_verb")
         self._after_words = tuple(w for cue in ("after_ge", "after_le", "after_about") for w in lexicons.cues(cue))
         self._ratio_tail = lexicons.cues("ratio_tail")
@@ -95,12 +97,14 @@ class IndicatorNamer:
             tail = next(w for w in self._ratio_tail if after.startswith(w))
             return Named(noun + after[len(tail) :] + tail, "share-tail")
         following = self._noun_after(after)
+        if noun in self._verb_set and following:
+            return Named(following, "number-noun")
         if len(noun) >= SHORTEST and not (after.startswith(OF) and self._whole.fullmatch(noun) and following):
             return Named(noun, "noun-number")
         return Named(following, "number-noun")
 
     def _clean_before(self, text: str) -> str:
-        text = self._baseline.sub("", self._per.sub("", text))
+        text = self._compared.sub("", self._baseline.sub("", self._per.sub("", text)))
         while text:
             cut = self._trailing.sub("", text)
             if cut == text:

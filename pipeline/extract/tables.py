@@ -1,36 +1,20 @@
 """What tables say: the role of each column, task rows with their agencies and dated steps, evaluation schemes.
 
-A column's role is read off its heading by the cues `column_*`; nothing is taken from the position of a column alone.
+What a column is for is read off its heading (see `columns`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pipeline.extract.deadlines import TimeMention
+from pipeline.extract.columns import AGENCY_ROLES, ColumnReader
 from pipeline.extract.frame import Context, Frame
 from pipeline.extract.quantities import Quantity
+from pipeline.extract.steps import Step, bracketed_times, cell_steps, labels, stated
 from pipeline.lexicons import Lexicons
 from pipeline.model import CellAt, Deadline, Table
 
 HEADER_ROWS = 3  # a caption row or a row of merged super-headings may stand above the headings
-# Tried in this order: a heading such as 责任单位 is an agency before 单位 can be a unit.
-COLUMN_CUES = (
-    "column_weight",
-    "column_level",
-    "column_lead",
-    "column_support",
-    "column_responsible",
-    "column_personal",
-    "column_number",
-    "column_task",
-    "column_step",
-    "column_time",
-    "column_unit",
-    "column_value",
-    "column_status",
-)
-AGENCY_ROLES = {"column_lead": "lead", "column_responsible": "responsible", "column_support": "support"}
 FIXED_FATES = {
     "column_number": "list_number",
     "column_personal": "personal",
@@ -39,14 +23,6 @@ FIXED_FATES = {
     "column_status": "remark",
     "header": "header",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A dated step of a task table: its cell and what dates it."""
-
-    frame: Frame
-    deadline: Deadline | None
 
 
 @dataclass(slots=True)
@@ -77,11 +53,12 @@ class TableReading:
 
     def __init__(self, context: Context, lexicons: Lexicons) -> None:
         self._context = context
-        self._cues = [(cue, frozenset(lexicons.cues(cue))) for cue in COLUMN_CUES]
-        self._first_level = frozenset(lexicons.cues("column_level_1"))
+        self._columns = ColumnReader(lexicons)
+        self._number = lexicons.pattern("number-arabic")
         self._frames = {f.block.index: f for f in context.frames if f.block.cell is not None}
         self._roles: dict[int, str] = {}
         self._row_deadline: dict[tuple[int, int], Deadline] = {}
+        self._row_names: dict[tuple[int, int], str] = {}
         self._kinds: dict[int, str] = {}
         self.task_rows: list[TaskRow] = []
         self.scheme_lines: list[SchemeLine] = []
@@ -94,7 +71,7 @@ class TableReading:
         if frame.block.cell is None:
             return None
         role = self._roles.get(frame.block.index, "")
-        if self._kinds.get(frame.block.cell.table) == "scheme" and role != "column_weight":
+        if self._kinds.get(frame.block.cell.table) == "scheme" and role not in ("column_weight", "column_value"):
             return FIXED_FATES.get(role, "scheme")
         return FIXED_FATES.get(role)
 
@@ -107,21 +84,28 @@ class TableReading:
         cell = frame.block.cell
         if cell is None:
             return None
+        heads = [t for t in labels(frame) if t.end <= quantity.start]
+        if heads:
+            return stated(frame, heads[-1])
         sentence = frame.sentence_at(quantity.start)
         if sentence is not None:
             for time in bracketed_times(frame):
-                if sentence.start < time.start and sentence.end <= time.start <= sentence.end + 2:
-                    return self._deadline(frame, time)
-                if quantity.end <= time.start < sentence.end:
-                    return self._deadline(frame, time)
+                behind = sentence.start < time.start and sentence.end <= time.start <= sentence.end + 2
+                if behind or quantity.end <= time.start < sentence.end:
+                    return stated(frame, time)
             if any(sentence.start <= t.start and t.end <= quantity.start for t in frame.times):
                 return None
         dates = {self._row_deadline.get((cell.table, row)) for row in range(cell.row, cell.row + cell.rowspan)}
         return dates.pop() if len(dates) == 1 else None
 
-    def _deadline(self, frame: Frame, time: TimeMention) -> Deadline:
-        start, end = frame.span(time.start, time.end)
-        return Deadline(time.raw, time.since, time.until, time.approx, start, end)
+    def row_name(self, frame: Frame) -> str:
+        """What the row of a cell is about: its lowest level or its task, without number; "" outside named rows."""
+        cell = frame.block.cell
+        if cell is None:
+            return ""
+        name = self._row_names.get((cell.table, cell.row), "")
+        number = self._number.match(name)
+        return name[number.end() :] if number else name
 
     def _read(self, table: Table) -> None:
         header, columns = self._header(table)
@@ -133,8 +117,8 @@ class TableReading:
             self._roles[block_index] = "header" if cell.row <= header else columns.get(cell.col, "")
         roles = set(columns.values())
         levels = sorted(col for col, role in columns.items() if role == "column_level")
-        names = {self._frames[b].text for b in table.cells if self._cell(b).row == header and b in self._frames}
-        if levels and ("column_weight" in roles or names & self._first_level):
+        named = [self._frames[b].text for b in table.cells if self._cell(b).row == header and b in self._frames]
+        if levels and ("column_weight" in roles or any(self._columns.is_first_level(name) for name in named)):
             self._kinds[table.index] = "scheme"
             self._read_scheme(table, header, columns, levels)
         elif "column_task" in roles:
@@ -160,14 +144,11 @@ class TableReading:
             for block_index in table.cells:
                 cell = self._cell(block_index)
                 frame = self._frames.get(block_index)
-                if cell.row == row and frame is not None and (role := self._role(frame.text)):
-                    columns[cell.col] = role
+                if cell.row == row and frame is not None and (role := self._columns.role(frame.text)):
+                    columns.update(dict.fromkeys(range(cell.col, cell.col + cell.colspan), role))
             if len(columns) >= 2 and len(columns) > len(best[1]):
                 best = (row, columns)
         return best
-
-    def _role(self, heading: str) -> str:
-        return next((cue for cue, words in self._cues if heading in words), "")
 
     def _grid(self, table: Table, col: int) -> dict[int, Frame]:
         """The frame that covers each row in a column, merged cells filled down."""
@@ -186,6 +167,8 @@ class TableReading:
         units = self._grid(table, next((c for c, r in columns.items() if r == "column_unit"), -1))
         for row in range(header + 1, table.rows):
             path = tuple(grid[row] for grid in grids if row in grid)
+            for frame in path[-1:]:
+                self._row_names[table.index, row] = frame.text
             if path and path[-1] is grids[-1].get(row):
                 self.scheme_lines.append(SchemeLine(table.index, path, weights.get(row), units.get(row)))
 
@@ -213,40 +196,18 @@ class TableReading:
                     task.end = max(task.end, self._context.document.blocks[block_index].end)
 
     def _dates(self, table: Table, header: int, columns: dict[int, str]) -> None:
-        col = next((c for c, r in columns.items() if r == "column_time"), None)
-        if col is None:
-            return
-        for row, frame in self._grid(table, col).items():
-            if row > header and frame.times:
-                self._row_deadline[table.index, row] = self._deadline(frame, frame.times[0])
+        """The date of each row: of its time column, else of a step cell with a single label."""
+        for role in ("column_step", "column_time"):
+            for col in (c for c, r in columns.items() if r == role):
+                for row, frame in self._grid(table, col).items():
+                    times = labels(frame) if role == "column_step" else frame.times[:1]
+                    if row > header and len(times) == 1:
+                        self._row_deadline[table.index, row] = stated(frame, times[0])
 
     def _steps(self, table: Table, columns: dict[int, str], rows: range) -> list[Step]:
         steps = []
         for col in sorted(c for c, r in columns.items() if r == "column_step"):
             for row, frame in sorted(self._grid(table, col).items()):
                 if row in rows and frame.block.cell is not None and frame.block.cell.row == row:
-                    steps.append(Step(frame, self._step_deadline(table, row, frame)))
+                    steps.extend(cell_steps(frame, self._row_deadline.get((table.index, row))))
         return steps
-
-    def _step_deadline(self, table: Table, row: int, frame: Frame) -> Deadline | None:
-        """A month in the cell goes before the quarter of the row, where it dates the whole step."""
-        times = bracketed_times(frame)
-        if len(times) == 1 and times[0].end >= len(frame.text) - 2:
-            return self._deadline(frame, times[0])
-        if (label := labelled_time(frame)) is not None:
-            return self._deadline(frame, label)
-        return self._row_deadline.get((table.index, row))
-
-
-def bracketed_times(frame: Frame) -> list[TimeMention]:
-    """Times that stand alone in brackets: （5月）."""
-    text = frame.text
-    return [t for t in frame.times if text[t.start - 1 : t.start] == "(" and text[t.end : t.end + 1] == ")"]
-
-
-def labelled_time(frame: Frame) -> TimeMention | None:
-    """The time that labels a step at its head: 第二季度：…, 3月：…."""
-    first = frame.times[0] if frame.times else None
-    if first is None or first.start > frame.content_from:
-        return None
-    return first if frame.text[first.end : first.end + 1] == ":" else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.extract.frame import Context, Frame, Term
 from pipeline.extract.judge import Judge
@@ -43,6 +43,7 @@ class TargetMaker:
         self._judge = Judge(lexicons)
         self._strength = StrengthReader(lexicons)
         self._per = lexicons.pattern("per")
+        self._bracket = lexicons.pattern("bracketed-clause")
         self._head = lexicons.pattern("time-head")
         self._indicators = lexicons.get("indicators")
         self._units = {u.name: u for u in lexicons.get("units")}
@@ -63,7 +64,7 @@ class TargetMaker:
                 fate = tables.fate(frame) or self._judge.fate(context, frame, quantity, scope)
                 if fate in ("goal", "norm"):
                     deadline = tables.deadline(frame, quantity) or scope.at(frame, quantity.start)
-                    target = self._target(frame, quantity, fate, deadline, task_at.get(frame.block.index))
+                    target = self._target(frame, quantity, fate, deadline, task_at.get(frame.block.index), tables)
                     fates[key] = ("target" if fate == "goal" else "norm", len(found))
                     found.append(target)
                 else:
@@ -71,9 +72,17 @@ class TargetMaker:
         return tuple(found), fates
 
     def _target(
-        self, frame: Frame, quantity: Quantity, kind: str, deadline: Deadline | None, task: int | None
+        self,
+        frame: Frame,
+        quantity: Quantity,
+        kind: str,
+        deadline: Deadline | None,
+        task: int | None,
+        tables: TableReading,
     ) -> Target:
         quote = self._quote(frame, quantity)
+        if not quote.named.name and (row_name := tables.row_name(frame)):
+            quote = replace(quote, named=Named(row_name, "row-name"))
         start, end = frame.span(quote.start, quote.end)
         number_start, number_end = frame.span(quantity.start, quantity.end)
         row_id, score = self._indicator_id(frame, quote, quantity)
@@ -109,12 +118,18 @@ class TargetMaker:
         earlier = [c for c in (sentence.clauses if sentence else ()) if c.end < clause.start or c.end <= start]
         while not named.name and earlier:
             previous = earlier.pop()
-            text = frame.text[previous.start : previous.end]
-            if any(q.start >= previous.start and q.end <= previous.end for q in frame.quantities) and earlier:
+            told = [q for q in frame.quantities if q.start >= previous.start and q.end <= previous.end]
+            if told and told[-1].unit == quantity.unit:
+                elder = self._quote(frame, told[-1])
+                return _Quote(elder.start, clause.end, elder.named, per or elder.per)
+            if told or self._only_time(frame, previous):
                 continue
             start = previous.start
-            named = self._namer.name(text, "", quantity, False)
+            named = self._namer.name(frame.text[previous.start : previous.end], "", quantity, False)
         return _Quote(start, clause.end, named, per)
+
+    def _only_time(self, frame: Frame, clause: Piece) -> bool:
+        return any(t.end - t.start >= clause.end - clause.start - 1 and t.start >= clause.start for t in frame.times)
 
     def _named(self, frame: Frame, quantity: Quantity, start: int, end: int) -> tuple[Named, str | None]:
         before = frame.text[start : max(start, self._first_of_row(frame, quantity).outer_start)]
@@ -147,6 +162,9 @@ class TargetMaker:
                 cut = _mark_between(frame.text, quantity.end, other.start)
                 if cut >= 0:
                     end = min(end, cut)
+        for bracket in self._bracket.finditer(frame.text, start, end):
+            if bracket.start() < quantity.start and quantity.end < bracket.end():
+                start, end = bracket.start() + 1, bracket.end() - 1
         if not self._says_more(frame, quantity, start, end):
             start = max(clause.start, frame.content_from)
         return Piece(start, end)

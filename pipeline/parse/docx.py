@@ -1,4 +1,4 @@
-"""The reader for DOCX: our own walk over the body of the package, in the order that a reader of the page has it.
+"""The reader for DOCX: python-docx opens the package, and a walk over its elements reads them in the order of the page.
 
 List numbers that Word computes stand in front of their paragraphs; merged cells are one cell; a nested table comes
 after the outer cell's text as a table of its own; text boxes come before the paragraph that they are anchored in;
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipeline.lexicons import load
 from pipeline.model import BlockKind, CellAt, RawBlock, RawDocument, RawIssue
 from pipeline.parse.docx_numbering import Numbering
 from pipeline.parse.docx_package import MC, Element, Package, R, Styles, W, is_docx
@@ -33,10 +34,12 @@ def sniff(data: bytes, name: str) -> bool:
 def read(data: bytes, name: str) -> RawDocument:
     """The blocks of a DOCX in order, with its core properties as metadata (`title`, `creator`, `created`).
 
-    Raises UnreadableError for a file with a password, an old DOC under this name, a damaged or hostile package.
+    Which style names mean a heading is told by the lexicons (`style-heading`).
+
+    Raises UnreadableError for a damaged or hostile package.
     """
     package = Package(data, name)
-    walk = _Walk(package)
+    walk = _Walk(package, Styles(package.related("styles"), load().pattern("style-heading")))
     body = package.body()
     heads, feet = _margins(package, body)
     for part in heads:
@@ -75,10 +78,10 @@ def _unread(body: Element) -> Iterator[RawIssue]:
 class _Walk:
     """The state of one reading: the blocks so far, the lists' counters, open fields, notes met on the way."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, styles: Styles) -> None:
         self.blocks: list[RawBlock] = []
         self._package = package
-        self._styles = Styles(package.related("styles"))
+        self._styles = styles
         self._numbering = Numbering(package.related("numbering"), self._styles)
         self._runs = RunReader(self._styles)
         self._notes: list[tuple[str, str]] = []

@@ -1,107 +1,62 @@
-"""Opening a DOCX package: the ZIP with its limits, the parts by their relations, the styles.
+"""Opening a DOCX package with python-docx: the limit on its size, the parts by their relations, the styles.
 
-The parts are found through the relation files as ECMA-376 part 2 prescribes. Files in the Strict form of the format
-are brought to the namespaces of the Transitional form on reading. A relation to a part that is not there is passed
-over: broken converters leave such, and the text does not suffer.
+python-docx reads the package and parses its parts; the reader walks over the elements. Files that python-docx refuses
+are mended in memory and given to it again: the Strict form of the format, relations to parts that are not there, parts
+that are damaged or have no content type. Broken converters leave such, and the text does not suffer.
 """
 
 from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
+from collections.abc import Container
+from contextlib import suppress
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
+from docx.oxml.parser import parse_xml
+from docx.package import Package as OpcPackage
 from lxml import etree
 
 from pipeline.errors import UnreadableError
+from pipeline.text import Squeezed, parse_number
 
-MAX_UNPACKED = 200 * 2**20  # bytes of XML in one package; the longest plans seen unpack to 20 MB
-OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the stream that holds a DOCX with a password (MS-OFFCRYPTO 2.3.4)
+MAX_UNPACKED = 200 * 2**20  # bytes in one package with its pictures; the longest plans seen unpack to 20 MB
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_STRICT = (
-    (b"http://purl.oclc.org/ooxml/wordprocessingml/main", W[1:-1].encode()),
-    (b"http://purl.oclc.org/ooxml/officeDocument/relationships", R[1:-1].encode()),
-)
-_OFFICE_DOCUMENT = "/officeDocument"
-_CORE = "/core-properties"
+# The names of the Strict form and what the Transitional form has for them (ECMA-376 part 1, annex A, and part 4).
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
+_TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/"
+_CONTENT_TYPES = "[Content_Types].xml"
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _CORE_FIELDS = (
     ("title", "{http://purl.org/dc/elements/1.1/}title"),
     ("creator", "{http://purl.org/dc/elements/1.1/}creator"),
     ("created", "{http://purl.org/dc/terms/}created"),
 )
 
-# What zipfile raises for a damaged or encrypted member, besides zlib's own error.
-_ZIP_ERRORS = (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
+# What zipfile raises for a damaged or encrypted member.
+_ZIP_ERRORS = (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError, zlib.error)
 
 Element = Any  # an lxml element; lxml ships no types
 
 
-def refuse_other(data: bytes, name: str) -> None:
-    """Raises UnreadableError, saying what it is, for bytes that are no ZIP: a password, an old DOC, something else."""
-    if data.startswith(OLE2) and _ENCRYPTED in data:
-        raise UnreadableError(
-            ("文档设有打开密码", "the document needs a password"),
-            name,
-            ("请去掉密码后另存再导入", "save it without the password and ingest that"),
-        )
-    if data.startswith(OLE2):
-        raise UnreadableError(
-            ("这是旧版 Word 文档，只是扩展名为 .docx", "this is a document of old Word under the name of a DOCX"),
-            name,
-            ("请用 Word 或 WPS 另存为 DOCX 再导入", "save it as DOCX in Word, WPS or LibreOffice and ingest that"),
-        )
-    if not data.startswith(b"PK"):
-        raise UnreadableError(
-            ("不是 DOCX 文件", "not a DOCX file"), name, ("请找到原文件再导入", "find the original file")
-        )
-
-
 class Package:
-    """The parts of a DOCX by name, parsed when asked for."""
+    """The parts of a DOCX that its main part relates to."""
 
     def __init__(self, data: bytes, name: str) -> None:
         """Raises UnreadableError where the bytes are no DOCX, a damaged one, or larger than MAX_UNPACKED unpacked."""
-        refuse_other(data, name)
         self.name = name
-        self._left = MAX_UNPACKED
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except _ZIP_ERRORS as error:
-            raise _damaged(name) from error
-        self._names = {n.lower(): n for n in self._zip.namelist()}
-        self.main = self._target("", _OFFICE_DOCUMENT) or "word/document.xml"
-        self.relations = self._relations(self.main)
-
-    def part(self, path: str) -> Element | None:
-        """The root element of a part, None where the package has no such part. Raises UnreadableError if damaged."""
-        member = self._names.get(path.lower())
-        if member is None:
-            return None
-        self._left -= self._zip.getinfo(member).file_size
-        if self._left < 0:
-            raise UnreadableError(
-                ("解压后过大，可能是恶意文件", "too large when unpacked, perhaps hostile"),
-                self.name,
-                ("确认来源后用 Word 另存再导入", "if you trust it, save it anew in Word and ingest that"),
-            )
-        try:
-            xml = self._zip.read(member)
-            for strict, transitional in _STRICT:
-                xml = xml.replace(strict, transitional)
-            return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
-        except (*_ZIP_ERRORS, zlib.error, etree.XMLSyntaxError) as error:
-            raise _damaged(self.name, path) from error
+        self._main = _open(data, name)
 
     def body(self) -> Element:
         """The `w:body` of the document. Raises UnreadableError where there is none."""
-        root = self.part(self.main)
-        body = None if root is None else root.find(W + "body")
+        body = self._root(self._main).find(W + "body")
         if body is None:
             raise UnreadableError(
                 ("压缩包里没有 Word 正文", "the package holds no Word document"),
@@ -112,40 +67,94 @@ class Package:
 
     def related(self, kind: str) -> Element | None:
         """The part that the document relates to by a kind (`styles`, `numbering`, `footnotes` …), None without."""
-        for relation, target in self.relations.values():
-            if relation.endswith("/" + kind):
-                return self.part(target)
-        return None
+        return self._first(self._main, "/" + kind)
 
     def by_id(self, relation_id: str) -> Element | None:
-        """The part with this relation id, None where the relation or the part is missing."""
-        _, target = self.relations.get(relation_id, ("", ""))
-        return self.part(target) if target else None
+        """The part with this relation id, None where the document has no such relation inside the package."""
+        part = self._main.related_parts.get(relation_id)
+        return None if part is None else self._root(part)
 
     def core_properties(self) -> tuple[tuple[str, str], ...]:
-        """`title`, `creator` and `created` as far as the file states them."""
-        target = self._target("", _CORE)
-        root = self.part(target) if target else None
+        """`title`, `creator` and `created` as far as the file states them; python-docx would supply its own."""
+        root = self._first(self._main.package, "/core-properties")
         if root is None:
             return ()
         found = ((key, (root.findtext(tag) or "").strip()) for key, tag in _CORE_FIELDS)
         return tuple((key, value) for key, value in found if value)
 
-    def _target(self, source: str, kind: str) -> str | None:
-        for relation, target in self._relations(source).values():
-            if relation.endswith(kind):
-                return target
-        return None
+    def _first(self, source: Any, kind: str) -> Element | None:
+        relations = (r for r in source.rels.values() if r.reltype.endswith(kind) and not r.is_external)
+        return next((self._root(relation.target_part) for relation in relations), None)
 
-    def _relations(self, source: str) -> dict[str, tuple[str, str]]:
-        folder, file = posixpath.split(source)
-        root = self.part(posixpath.join(folder, "_rels", file + ".rels"))
-        found: dict[str, tuple[str, str]] = {}
-        for node in () if root is None else root:
-            if isinstance(node.tag, str) and node.get("TargetMode") != "External" and node.get("Target"):
-                target = posixpath.normpath(posixpath.join("/" + folder, node.get("Target"))).lstrip("/")
-                found[node.get("Id", "")] = (node.get("Type", ""), target)
-        return found
+    def _root(self, part: Any) -> Element:
+        """The root element of a part: python-docx has parsed some kinds and keeps others as bytes."""
+        if hasattr(part, "element"):
+            return part.element
+        try:
+            return parse_xml(part.blob)
+        except etree.XMLSyntaxError as error:
+            raise _damaged(self.name, str(part.partname)) from error
+
+
+def _open(data: bytes, name: str) -> Any:
+    """The main part, by python-docx. Raises UnreadableError as `Package` does."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+    except _ZIP_ERRORS as error:
+        raise _damaged(name) from error
+    if size > MAX_UNPACKED:
+        raise UnreadableError(
+            ("解压后过大，可能是恶意文件", "too large when unpacked, perhaps hostile"),
+            name,
+            ("确认来源后用 Word 另存再导入", "if you trust it, save it anew in Word and ingest that"),
+        )
+    try:
+        return OpcPackage.open(io.BytesIO(data)).main_document_part
+    except Exception:  # of many kinds: KeyError for a dangling relation, what lxml and zipfile raise, its own
+        try:
+            return OpcPackage.open(io.BytesIO(_mended(data))).main_document_part
+        except Exception as error:
+            raise _damaged(name) from error
+
+
+def _mended(data: bytes) -> bytes:
+    """A package that python-docx takes, with what can be read of this one.
+
+    Strict names become Transitional ones. Relations lead to parts that are there, by names in small letters, since case
+    does not count (ECMA-376 part 2). All parts are of an unknown type, so that python-docx parses none unasked.
+    """
+    members: dict[str, bytes] = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as source:
+        for member in source.namelist():
+            with suppress(*_ZIP_ERRORS):
+                content = source.read(member)
+                members[member.lower()] = _STRICT.sub(_TRANSITIONAL, content) if b"<" in content[:4] else content
+    kinds = "".join(
+        f'<Default Extension={quoteattr(extension)} ContentType="application/octet-stream"/>'
+        for extension in sorted({posixpath.splitext(member)[1].lstrip(".") for member in members})
+    )
+    members[_CONTENT_TYPES] = f'<Types xmlns="{_TYPES}">{kinds}</Types>'.encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for member, content in members.items():
+            target.writestr(member, _related(member, content, members) if member.endswith(".rels") else content)
+    return out.getvalue()
+
+
+def _related(member: str, content: bytes, parts: Container[str]) -> bytes:
+    """A relation file without relations to parts that are not there."""
+    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    folder = "/" + posixpath.dirname(posixpath.dirname(member))
+    for node in list(root):
+        if node.get("TargetMode") == "External":
+            continue
+        target = posixpath.normpath(posixpath.join(folder, node.get("Target", ""))).lstrip("/").lower()
+        if target in parts:
+            node.set("Target", "/" + target)
+        else:
+            root.remove(node)
+    return bytes(etree.tostring(root))
 
 
 def is_docx(data: bytes) -> bool:
@@ -157,7 +166,7 @@ def is_docx(data: bytes) -> bool:
                 return True
             kinds = archive.read("[Content_Types].xml") if "[content_types].xml" in names else b""
             return b"wordprocessingml.document.main+xml" in kinds
-    except (*_ZIP_ERRORS, KeyError, zlib.error):
+    except (*_ZIP_ERRORS, KeyError):
         return False
 
 
@@ -182,9 +191,13 @@ def is_on(parent: Element | None, child: str) -> bool | None:
 
 
 class Styles:
-    """What the styles say about paragraphs and runs: heading level, hidden text, list."""
+    """What the styles say about paragraphs and runs: heading level, hidden text, list.
 
-    def __init__(self, root: Element | None) -> None:
+    `heading` finds the names of heading styles, with their number as the group `level`.
+    """
+
+    def __init__(self, root: Element | None, heading: re.Pattern[str]) -> None:
+        self._heading = heading
         self._styles: dict[str, Element] = {}
         self._default: str | None = None
         for style in () if root is None else root.iterchildren(W + "style"):
@@ -208,12 +221,12 @@ class Styles:
         if own is not None:
             return _outline(own)
         for style in self.chain(value(properties, "pStyle")):
-            # Word and WPS write the English name of a built-in style in whatever language they run.
-            name = (value(style, "name") or "").lower()
-            if name == "title":
+            # Word writes the English name of a built-in style in whatever language it runs; other programs do not.
+            name = Squeezed(value(style, "name") or "").text
+            if name.lower() == "title":
                 return 0
-            if name.startswith("heading ") and name[8:].isdecimal():
-                return int(name[8:])
+            if (found := self._heading.search(name)) is not None:
+                return int(parse_number(found["level"]) or 0)
             outline = value(style.find(W + "pPr"), "outlineLvl")
             if outline is not None:
                 return _outline(outline)

@@ -134,9 +134,9 @@ def _touching(edges: list[Edge]) -> list[list[Edge]]:
 
 
 def _grid(edges: list[Edge]) -> Grid | None:
-    boxes = _boxes(edges)
-    xs = sorted({x for box in boxes for x in (box[0], box[2])})
-    ys = sorted({y for box in boxes for y in (box[1], box[3])})
+    frame, *boxes = _boxes(edges)
+    xs = sorted({x for box in (frame, *boxes) for x in (box[0], box[2])})
+    ys = sorted({y for box in (frame, *boxes) for y in (box[1], box[3])})
     if len(xs) * len(ys) < 6:
         return None
     level = [e for e in edges if not e.is_vertical]
@@ -156,7 +156,7 @@ _Box = tuple[float, float, float, float]
 
 
 def _boxes(edges: list[Edge]) -> list[_Box]:
-    """The rectangles (left, top, right, bottom) between the lines, the frame closed as far as the lines reach."""
+    """The frame round all lines, as far as they reach, and the rectangles (left, top, right, bottom) between them."""
     from pdfplumber.table import edges_to_intersections, intersections_to_cells
 
     upright = [e for e in edges if e.is_vertical]
@@ -167,7 +167,9 @@ def _boxes(edges: list[Edge]) -> list[_Box]:
     bottom = max(*(e.at for e in level), *(e.high for e in upright))
     frame = [Edge(True, x, top, bottom) for x in (left, right)] + [Edge(False, y, left, right) for y in (top, bottom)]
     crossings = edges_to_intersections(_snapped([*edges, *frame]), _SNAP, _SNAP)
-    return intersections_to_cells(crossings) if len(crossings) <= _MAX_CROSSINGS else []
+    (left, top), (right, bottom) = min(crossings), max(crossings)
+    found = intersections_to_cells(crossings) if len(crossings) <= _MAX_CROSSINGS else []
+    return [(left, top, right, bottom), *found]
 
 
 def _places(boxes: list[_Box], xs: list[float], ys: list[float]) -> list[tuple[int, int, int, int]]:

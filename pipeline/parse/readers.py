@@ -127,6 +127,7 @@ _ZIP_KINDS: tuple[tuple[str, _Verdict], ...] = (
 )
 _OLE2_KINDS: dict[str, tuple[str, str]] = {
     ".doc": ("旧版 Word 文档（.doc）", "a document of old Word (.doc)"),
+    ".docx": ("旧版 Word 文档，只是扩展名为 .docx", "a document of old Word under the name of a DOCX"),
     ".wps": ("WPS 文字文档（.wps）", "a WPS Writer document (.wps)"),
     ".xls": ("旧版 Excel 工作簿（.xls）", "a workbook of old Excel (.xls)"),
     ".ppt": ("旧版 PowerPoint 演示文稿（.ppt）", "a presentation of old PowerPoint (.ppt)"),

@@ -28,12 +28,19 @@ Cut = Callable[[str], Iterable[str]]
 
 
 def user_words(lexicons: Lexicons) -> tuple[str, ...]:
-    """Every name and alias of agencies and indicators and every verb cue: the only user dictionary there is."""
+    """Names and aliases of agencies and indicators and the verb cues: the only user dictionary there is.
+
+    Words that the dictionary of jieba has already keep their frequency there: raised to one and the same frequency,
+    专业 and 培养 would tie with 专业人才 and 人才培养, and the two engines would part.
+    """
+    import rjieba
+
     words: set[str] = set()
     for name in ("agencies", "indicators"):
         words.update(term for term in lexicons.get(name).terms if 2 <= len(term) <= 12)
     words.update(w for w in lexicons.cues("commit_verb") if len(w) >= 2)
-    return tuple(sorted(w for w in words if w.isalnum()))
+    known = rjieba.Jieba()
+    return tuple(sorted(w for w in words if w.isalnum() and not known.has_word(w)))
 
 
 def _jieba_cut(words: tuple[str, ...]) -> Cut:

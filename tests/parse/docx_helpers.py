@@ -17,6 +17,8 @@ _NS = (
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PARTS = {"styles": "styles", "numbering": "numbering", "footnotes": "footnotes", "endnotes": "endnotes"}
 _PARTS |= {"header": "hdr", "footer": "ftr"}
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+_KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
 
 def run(text: str, properties: str = "") -> str:
@@ -60,15 +62,16 @@ def lists(*abstracts: str, nums: str = "") -> str:
     return "".join(f'<w:abstractNum w:abstractNumId="{i}">{a}</w:abstractNum>' for i, a in enumerate(abstracts)) + nums
 
 
-def write(body: str, strict: bool = False, core: str = "", **parts: str) -> bytes:
+def write(body: str, core: str = "", main: str = "document.main", **parts: str) -> bytes:
     """The bytes of a package: `parts` are the inner XML of styles, numbering, footnotes, endnotes, header, footer."""
     files = {"word/document.xml": f"<w:document {_NS}><w:body>{body}</w:body></w:document>"}
+    types = f'<Override PartName="/word/document.xml" ContentType="{_KIND}.{main}+xml"/>'
     relations = ""
     for name, xml in parts.items():
         root = _PARTS[name]
         files[f"word/{name}.xml"] = f"<w:{root} {_NS}>{xml}</w:{root}>"
+        types += f'<Override PartName="/word/{name}.xml" ContentType="{_KIND}.{name}+xml"/>'
         relations += f'<Relationship Id="r-{name}" Type="{_REL}/{name}" Target="{name}.xml"/>'
-    relations += f'<Relationship Id="gone" Type="{_REL}/image" Target="NULL"/>'
     opening = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
     files["word/_rels/document.xml.rels"] = f"{opening}{relations}</Relationships>"
     package = f'<Relationship Id="r1" Type="{_REL}/officeDocument" Target="word/document.xml"/>'
@@ -80,11 +83,42 @@ def write(body: str, strict: bool = False, core: str = "", **parts: str) -> byte
             f'xmlns:dcterms="http://purl.org/dc/terms/">{core}</c:coreProperties>'
         )
     files["_rels/.rels"] = f"{opening}{package}</Relationships>"
+    types += "".join(f'<Default Extension="{e}" ContentType="application/xml"/>' for e in ("xml", "rels"))
+    files["[Content_Types].xml"] = f'<Types xmlns="{_TYPES}">{types}</Types>'
+    return pack({path: xml.encode() for path, xml in files.items()})
+
+
+def pack(files: dict[str, bytes]) -> bytes:
+    """A ZIP of these members."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, xml in files.items():
-            if strict:
-                xml = xml.replace(W, "http://purl.oclc.org/ooxml/wordprocessingml/main")
-                xml = xml.replace(_REL, "http://purl.oclc.org/ooxml/officeDocument/relationships")
-            archive.writestr(path, xml)
+        for path, content in files.items():
+            archive.writestr(path, content)
     return out.getvalue()
+
+
+def unpack(data: bytes) -> dict[str, bytes]:
+    """The members of a package, to change one of them."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {path: archive.read(path) for path in archive.namelist()}
+
+
+def as_strict(data: bytes) -> bytes:
+    """The package in the Strict form: the same parts under other namespaces and relation types."""
+    other = "http://purl.oclc.org/ooxml/"
+    names = {W: other + "wordprocessingml/main", _REL: other + "officeDocument/relationships"}
+    files = unpack(data)
+    for path, content in files.items():
+        for plain, strict in names.items():
+            content = content.replace(plain.encode(), strict.encode())
+        files[path] = content
+    return pack(files)
+
+
+def with_dangling(data: bytes) -> bytes:
+    """The package with a relation to a picture that is not there, as some converters leave it."""
+    files = unpack(data)
+    gone = f'<Relationship Id="gone" Type="{_REL}/image" Target="NULL"/></Relationships>'.encode()
+    path = "word/_rels/document.xml.rels"
+    files[path] = files[path].replace(b"</Relationships>", gone)
+    return pack(files)

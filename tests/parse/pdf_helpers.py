@@ -7,9 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipeline.model import BlockKind, RawDocument
+from pipeline.parse import pdf
+
 WIDTH, HEIGHT = 595, 842
 LEFT, RIGHT = 90, 510  # 28 characters of 15 points, so that wrapped lines fill the width exactly
 SIZE = 15.0
+# A spot colour, in which 1 is full ink, and a graphics state in which nothing is seen.
+_SPOT = "<< /FunctionType 2 /Domain [0 1] /C0 [1] /C1 [0] /N 1 >>"
+_PAINTS = f"/ColorSpace << /Spot [/Separation /Black /DeviceGray {_SPOT}] >> /ExtGState << /Clear << /CA 0 /ca 0 >> >>"
+
+FIRST = "云溪县建立产教融合联席会议制度，每季度召开一次会议，研究解决校企合作中的困难和问题，到2027年建成实训基地12个。"
+SECOND = "各乡镇要明确专人负责，按月报送进展情况，确保各项任务按时完成，逾期未完成的予以通报。"
+XS = [90.0, 130.0, 330.0, 510.0]
 
 
 def advance(char: str, size: float) -> float:
@@ -24,6 +34,7 @@ class Page:
     height: float = HEIGHT
     width: float = WIDTH
     rotate: int = 0
+    corner: tuple[float, float] = (0, 0)  # the lower left one in PDF coordinates
     stream: list[str] = field(default_factory=list)
 
     def text(self, x: float, y: float, text: str, size: float = SIZE, font: str = "F1") -> Page:
@@ -106,10 +117,12 @@ def write(pages: list[Page], info: str = "", trailer: str = "", extra: tuple[str
     }
     objects.update(enumerate(extra, 8))
     for i, page in enumerate(pages):
-        body = "\n".join(page.stream)
+        x, y = page.corner
+        box = f"{x} {y} {x + page.width} {y + page.height}"
+        body = "\n".join([f"1 0 0 1 {x} {y} cm", *page.stream])
         objects[20 + 2 * i] = (
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {page.width} {page.height}] /Rotate {page.rotate} "
-            f"/Contents {21 + 2 * i} 0 R /Resources << /Font << /F1 3 0 R /F2 6 0 R /F3 10 0 R >> >> >>"
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [{box}] /Rotate {page.rotate} "
+            f"/Contents {21 + 2 * i} 0 R /Resources << /Font << /F1 3 0 R /F2 6 0 R /F3 10 0 R >> {_PAINTS} >> >>"
         )
         objects[21 + 2 * i] = f"<< /Length {len(body)} >>\nstream\n{body}\nendstream"
     out = bytearray(b"%PDF-1.4\n")
@@ -124,3 +137,22 @@ def write(pages: list[Page], info: str = "", trailer: str = "", extra: tuple[str
         out += (f"{at[number]:010d} 00000 n \n" if number in at else "0000000000 65535 f \n").encode()
     out += f"trailer\n<< /Size {size} /Root 1 0 R /Info 7 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n".encode()
     return bytes(out)
+
+
+def texts(document: RawDocument, kind: BlockKind = BlockKind.PARAGRAPH) -> list[str]:
+    return [b.text for b in document.blocks if b.kind is kind]
+
+
+def cells(document: RawDocument, table: int = 0) -> dict[tuple[int, int, int, int], str]:
+    found = [b for b in document.blocks if b.cell is not None and b.cell.table == table]
+    return {(b.cell.row, b.cell.col, b.cell.rowspan, b.cell.colspan): b.text for b in found if b.cell}
+
+
+def read(*pages: Page) -> RawDocument:
+    return pdf.read(write(list(pages)), "x.pdf")
+
+
+def filled(page: Page | None = None, y: float = 120) -> Page:
+    page = page or Page()
+    page.paragraph(page.paragraph(y, FIRST), SECOND)
+    return page

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import docx as python_docx
 import pytest
-from docx_helpers import level, lists, num, p, run, tbl, tc, write
+from docx_helpers import as_strict, level, lists, num, p, pack, run, tbl, tc, unpack, with_dangling, write
 
 from pipeline.errors import UnreadableError
 from pipeline.model import BlockKind, CellAt, RawDocument
-from pipeline.parse import docx
+from pipeline.parse import docx, docx_package
 from pipeline.parse.docx_formats import format_number
 
 WILD = Path(__file__).resolve().parents[2] / "../shared/corpus/wild"
@@ -25,6 +26,25 @@ def read(body: str, **parts: str) -> RawDocument:
 
 def texts(document: RawDocument) -> list[str]:
     return [b.text for b in document.blocks]
+
+
+def without_types(data: bytes) -> bytes:
+    return pack({path: content for path, content in unpack(data).items() if path != "[Content_Types].xml"})
+
+
+def in_capitals(data: bytes) -> bytes:
+    """The main part under another name than the relation says, by the case of its letters only."""
+    return pack({path.replace("word/document.xml", "word/Document.xml"): c for path, c in unpack(data).items()})
+
+
+def with_broken_picture(data: bytes) -> bytes:
+    """A picture whose bytes in the ZIP were damaged."""
+    files = unpack(with_dangling(data)) | {"word/NULL": b"picture"}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path, content in files.items():
+            archive.writestr(path, content)
+    return out.getvalue().replace(b"picture", b"pitcure")
 
 
 class TestNumbers:
@@ -192,12 +212,12 @@ class TestText:
             return f'<w:style w:type="paragraph" w:styleId="{name}"><w:name w:val="{name}"/>{more}</w:style>'
 
         styles = style("heading 3") + style("Title") + style("own", '<w:pPr><w:outlineLvl w:val="1"/></w:pPr>')
-        styles += style("child", '<w:basedOn w:val="own"/>')
-        names = ["heading 3", "Title", "own", "child", "missing"]
+        styles += style("child", '<w:basedOn w:val="own"/>') + style("标题 2") + style("四级标题") + style("表格标题")
+        names = ["heading 3", "Title", "own", "child", "missing", "标题 2", "四级标题", "表格标题"]
         body = "".join(p("文", f'<w:pStyle w:val="{n}"/>') for n in names)
         body += p("文", '<w:outlineLvl w:val="0"/>') + p("文", '<w:pStyle w:val="own"/><w:outlineLvl w:val="9"/>')
         blocks = read(body, styles=styles).blocks
-        assert [b.level for b in blocks] == [3, 0, 2, 2, None, 1, None]
+        assert [b.level for b in blocks] == [3, 0, 2, 2, None, 2, 4, None, 1, None]
         assert [b.kind is BlockKind.HEADING for b in blocks] == [b.level is not None for b in blocks]
 
     def test_block_controls_and_unread_parts(self) -> None:
@@ -263,12 +283,23 @@ class TestPackages:
         assert not docx.sniff(out.getvalue(), "x.docx")
         assert not docx.sniff(b"PK\x03\x04 broken", "x.docx")
 
-    def test_strict_files_are_read_alike(self) -> None:
-        body = p("文", num(1)) + tbl(tc("格"))
-        parts = {"numbering": lists(level(0, "decimal", "%1."))}
-        plain, strict = write(body, **parts), write(body, strict=True, **parts)
-        assert b"purl.oclc" in zipfile.ZipFile(io.BytesIO(strict)).read("word/document.xml")
-        assert docx.read(strict, "x.docx") == docx.read(plain, "x.docx")
+    def test_sound_files_are_not_mended(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[bytes] = []
+        monkeypatch.setattr(docx_package, "_mended", asked.append)
+        assert texts(read(p("文"), styles="", numbering="", header="", footnotes="")) == ["文"]
+        assert texts(docx.read(write(p("宏"), main="document.macroEnabled.main"), "x.docm")) == ["宏"]
+        assert asked == []
+
+    @pytest.mark.parametrize("fault", [as_strict, with_dangling, without_types, with_broken_picture, in_capitals])
+    def test_what_python_docx_refuses_is_read_alike(self, fault: Callable[[bytes], bytes]) -> None:
+        body = p("文", num(1)) + tbl(tc("格")) + p("注", inner='<w:r><w:footnoteReference w:id="2"/></w:r>')
+        foot = f'<w:footnote w:id="2">{p("脚注")}</w:footnote>'
+        plain = write(body, numbering=lists(level(0, "decimal", "%1.")), footnotes=foot, core="<dc:title>题</dc:title>")
+        with pytest.raises((KeyError, zipfile.BadZipFile)):
+            python_docx.Document(io.BytesIO(fault(plain)))
+        document = docx.read(fault(plain), "x.docx")
+        assert document == docx.read(plain, "x.docx")
+        assert texts(document) == ["1. 文", "格", "注", "[1] 脚注"]
 
     def test_metadata(self) -> None:
         core = "<dc:title>实施方案</dc:title><dc:creator> </dc:creator><dcterms:created>2025-01-02</dcterms:created>"
@@ -301,11 +332,11 @@ class TestPackages:
     @pytest.mark.parametrize(
         ("data", "what"),
         [
-            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old Word"),
-            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
-            (b"%PDF-1.7", "not a DOCX"),
+            (b"%PDF-1.7", "damaged"),
             (write(p("文"))[:300], "damaged"),
             (write(p("<w:oops>")), "damaged"),
+            (pack(dict(list(unpack(write(p("文"))).items())[1:])), "damaged"),
+            (pack({**unpack(write("")), "word/document.xml": b"<other/>"}), "no Word document"),
         ],
     )
     def test_faults_are_named(self, data: bytes, what: str) -> None:
@@ -314,22 +345,15 @@ class TestPackages:
         assert caught.value.advice[0] and caught.value.advice[1]
 
     def test_a_bomb_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("pipeline.parse.docx_package.MAX_UNPACKED", 10_000)
+        monkeypatch.setattr(docx_package, "MAX_UNPACKED", 10_000)
         with pytest.raises(UnreadableError, match="too large"):
             read(p("一" * 10_000))
 
     def test_entities_are_not_resolved(self) -> None:
-        data = io.BytesIO(write(p("文")))
-        out = io.BytesIO()
-        with zipfile.ZipFile(data) as source, zipfile.ZipFile(out, "w") as target:
-            for item in source.namelist():
-                xml = source.read(item)
-                if item == "word/document.xml":
-                    xml = b'<!DOCTYPE w [<!ENTITY e SYSTEM "file:///etc/hostname">]>' + xml.replace(
-                        "文".encode(), b"x&e;y"
-                    )
-                target.writestr(item, xml)
-        assert texts(docx.read(out.getvalue(), "x.docx")) == ["x"]
+        files = unpack(write(p("文")))
+        plain = files["word/document.xml"].replace("文".encode(), b"x&e;y")
+        files["word/document.xml"] = b'<!DOCTYPE w [<!ENTITY e SYSTEM "file:///etc/hostname">]>' + plain
+        assert texts(docx.read(pack(files), "x.docx")) == ["x"]
 
 
 @pytest.mark.shared

@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from pathlib import Path
 
-import pdfplumber
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pdf_helpers import LEFT, RIGHT, SIZE, Page, write
+from pdf_helpers import FIRST, LEFT, RIGHT, SECOND, SIZE, XS, Page, cells, filled, read, texts, write
 
 from pipeline.errors import MissingPartError, UnreadableError
-from pipeline.model import BlockKind, RawBlock, RawDocument
+from pipeline.model import BlockKind, RawBlock
 from pipeline.parse import pdf
 
 WILD = Path(__file__).resolve().parents[2] / "../shared/corpus/wild"
-FIRST = "云溪县建立产教融合联席会议制度，每季度召开一次会议，研究解决校企合作中的困难和问题，到2027年建成实训基地12个。"
-SECOND = "各乡镇要明确专人负责，按月报送进展情况，确保各项任务按时完成，逾期未完成的予以通报。"
-XS = [90.0, 130.0, 330.0, 510.0]
-
-
-def texts(document: RawDocument, kind: BlockKind = BlockKind.PARAGRAPH) -> list[str]:
-    return [b.text for b in document.blocks if b.kind is kind]
-
-
-def cells(document: RawDocument, table: int = 0) -> dict[tuple[int, int, int, int], str]:
-    found = [b for b in document.blocks if b.cell is not None and b.cell.table == table]
-    return {(b.cell.row, b.cell.col, b.cell.rowspan, b.cell.colspan): b.text for b in found if b.cell}
-
-
-def read(*pages: Page) -> RawDocument:
-    return pdf.read(write(list(pages)), "x.pdf")
-
-
-def filled(page: Page | None = None, y: float = 120) -> Page:
-    page = page or Page()
-    page.paragraph(page.paragraph(y, FIRST), SECOND)
-    return page
 
 
 class TestParagraphs:
@@ -113,19 +89,6 @@ class TestParagraphs:
                 page.text(x, 120 + 20 * i, f"{side}栏第{i}行文字内容。", 12)
         assert [t[:4] for t in texts(read(page))] == [f"{s}栏第{i}" for s in "左右" for i in range(8)]
 
-    @pytest.mark.parametrize("rotate", [90, 270])
-    def test_a_page_turned_on_its_side_is_read_upright(self, rotate: int) -> None:
-        matrix = "0 1 -1 0 595 0 cm" if rotate == 90 else "0 -1 1 0 0 842 cm"
-        page = Page(height=595)
-        page.stream.append(matrix)
-        page.grid(XS, [300, 330, 360])
-        page.cells(XS, [300, 330, 360], [["1", "建设基地", "教育局"], ["2", "培训教师", "人社局"]])
-        filled(page)
-        sideways = Page(rotate=rotate, stream=page.stream)
-        document = read(sideways)
-        assert texts(document) == [FIRST, SECOND]
-        assert list(cells(document).values()) == ["1", "建设基地", "教育局", "2", "培训教师", "人社局"]
-
     @given(st.lists(st.text("云溪县教育局组织实施，。“”《》AB 01234", min_size=1, max_size=90), min_size=1, max_size=6))
     @settings(max_examples=40, deadline=None)
     def test_nothing_is_lost_and_nothing_is_read_twice(self, paragraphs: list[str]) -> None:
@@ -171,134 +134,6 @@ class TestFurniture:
         document = read(page)
         assert texts(document) == [FIRST, SECOND]
         assert texts(document, BlockKind.FURNITURE) == ["内部资料"]
-
-
-class TestTables:
-    def test_merged_cells(self) -> None:
-        ys = [300.0, 330.0, 360.0, 390.0]
-        page = filled()
-        page.grid(XS, ys, frozenset({("v", 1, 0), ("h", 2, 0)}))
-        page.cells(XS, ys, [["重点任务", "", "单位"], ["1", "建设基地", "教育局"], ["", "培训教师", "人社局"]])
-        page.paragraph(430, SECOND)
-        document = read(page)
-        assert cells(document) == {
-            (0, 0, 1, 2): "重点任务",
-            (0, 2, 1, 1): "单位",
-            (1, 0, 2, 1): "1",
-            (1, 1, 1, 1): "建设基地",
-            (1, 2, 1, 1): "教育局",
-            (2, 1, 1, 1): "培训教师",
-            (2, 2, 1, 1): "人社局",
-        }
-        assert texts(document) == [FIRST, SECOND, SECOND]
-        assert document.blocks[2].kind is BlockKind.CELL and document.blocks[-1].kind is BlockKind.PARAGRAPH
-
-    def test_the_cells_are_those_that_pdfplumber_finds(self) -> None:
-        ys = [300.0, 330.0, 360.0, 390.0]
-        page = filled()
-        page.grid(XS, ys, frozenset({("v", 2, 1), ("h", 1, 0)}))
-        page.cells(XS, ys, [["甲乙丙", "丁", "戊"], ["", "己庚", ""], ["辛", "", "壬"]])
-        data = write([page])
-        with pdfplumber.open(io.BytesIO(data)) as other:
-            rows = other.pages[0].find_tables()[0].extract()
-        expected = sorted(text for row in rows for text in row if text is not None)
-        assert sorted(cells(pdf.read(data, "x.pdf")).values()) == expected
-
-    def test_borders_drawn_as_thin_filled_shapes(self) -> None:
-        page = filled()
-        for x in XS:
-            page.fill(x, 300, x + 0.7, 360.7, 0)
-        for y in (300, 330, 360):
-            page.fill(XS[0], y, XS[-1] + 0.7, y + 0.7, 0)
-        page.cells(XS, [300, 330, 360], [["1", "建设", "教育局"], ["2", "培训", "人社局"]])
-        assert len(cells(read(page))) == 6
-
-    def test_white_backgrounds_and_a_frame_round_text_are_no_tables(self) -> None:
-        page = Page()
-        for i in range(12):
-            page.fill(LEFT, 100 + 25 * i, RIGHT, 125 + 25 * i, 1)
-            page.fill(LEFT, 100 + 25 * i, 300, 125 + 25 * i, 1)
-        filled(page)
-        page.grid([80, 520], [90, 400])
-        document = read(page)
-        assert texts(document) == [FIRST, SECOND]
-        assert texts(document, BlockKind.CELL) == []
-
-    def test_wrapped_lines_in_a_cell_join_and_short_ones_stay_apart(self) -> None:
-        page = filled()
-        page.grid(XS, [300, 380, 410])
-        text = "建设校企共建共享的公共实训基地\n三个\n6月底前\n完成"
-        page.cells(XS, [300, 380, 410], [["1", text, "教育局"], ["2", "培训", "人社局"]])
-        assert cells(read(page))[0, 1, 1, 1] == "建设校企共建共享的公共实训基地三个\n6月底前\n完成"
-
-    def test_a_table_goes_on_with_its_head_repeated(self) -> None:
-        ys = [100.0, 130.0, 160.0]
-        head = ["序号", "任务", "单位"]
-        first, second = filled(), Page()
-        first.grid(XS, [740, 770, 800])
-        first.cells(XS, [740, 770, 800], [head, ["1", "建设基地", "教育局"]])
-        second.grid(XS, ys)
-        second.cells(XS, ys, [head, ["2", "培训教师", "人社局"]])
-        second.paragraph(200, SECOND)
-        document = read(first, second)
-        assert [t for (row, *_), t in cells(document).items() if row == 2] == ["2", "培训教师", "人社局"]
-        assert len(cells(document)) == 9
-        assert texts(document, BlockKind.FURNITURE) == ["序号 任务 单位"]
-        assert [b.page for b in document.blocks if b.text in {"建设基地", "培训教师"}] == [1, 2]
-
-    def test_tables_with_other_columns_or_text_between_are_two(self) -> None:
-        first, second, third = filled(), Page(), Page()
-        first.grid(XS, [740, 770, 800])
-        first.cells(XS, [740, 770, 800], [["1", "建设", "局"], ["2", "培训", "局"]])
-        for page, xs in ((second, [90.0, 300.0, 510.0]), (third, XS)):
-            y = 100.0 if page is second else page.paragraph(100, SECOND)
-            page.grid(xs, [y, y + 30, y + 60])
-            page.cells(xs, [y, y + 30, y + 60], [["甲", "乙"], ["丙", "丁"]])
-        document = read(first, second, third)
-        # The second has fewer column lines, all of them but one where the first has none.
-        assert {b.cell.table for b in document.blocks if b.cell} == {0, 1, 2}
-
-    def test_a_row_cut_by_the_break_is_one_where_the_frame_is_open(self) -> None:
-        first, second = filled(), Page()
-        first.grid(XS, [740, 770, 800], frozenset({("h", 2, 0), ("h", 2, 1), ("h", 2, 2)}))
-        first.cells(XS, [740, 770, 800], [["1", "建设基地", "教育局"], ["2", "培训教师每年不少于两百", "人社局"]])
-        second.grid(XS, [60, 100, 130], frozenset({("h", 0, 0), ("h", 0, 1), ("h", 0, 2)}))
-        second.cells(XS, [60, 100, 130], [["", "人次", ""], ["3", "评估", "督导室"]])
-        found = cells(read(first, second))
-        assert found[1, 1, 1, 1] == "培训教师每年不少于两百人次"
-        assert found[2, 0, 1, 1] == "3"
-        assert len(found) == 9
-
-    def test_a_row_cut_by_the_break_is_one_where_the_frame_is_drawn(self) -> None:
-        first, second = filled(), Page()
-        first.grid(XS, [740, 770, 800])
-        line = "建设校企共建共享的公共实训基地并"
-        first.cells(XS, [740, 770, 800], [["1", "评估", "督导室"], ["2", line, "教育局"]])
-        second.grid(XS, [60, 100, 130])
-        second.cells(XS, [60, 100, 130], [["", "向社会开放。", ""], ["3", "评估", "督导室"]])
-        found = cells(read(first, second))
-        assert found[1, 1, 1, 1] == line + "向社会开放。"
-        assert len(found) == 9
-
-    def test_a_merged_cell_goes_on_where_the_next_row_is_new(self) -> None:
-        first, second = filled(), Page()
-        first.grid(XS, [740, 770, 800])
-        first.cells(XS, [740, 770, 800], [["一", "评估", "督导室"], ["二", "建设基地。", "教育局"]])
-        second.grid(XS, [60, 100, 130])
-        second.cells(XS, [60, 100, 130], [["", "培训教师。", "人社局"], ["三", "评估", "督导室"]])
-        found = cells(read(first, second))
-        assert found[1, 0, 2, 1] == "二"
-        assert found[2, 1, 1, 1] == "培训教师。"
-        assert len(found) == 11
-
-    def test_a_blank_cell_in_a_numbered_row_is_not_joined(self) -> None:
-        first, second = filled(), Page()
-        first.grid(XS, [740, 770, 800])
-        first.cells(XS, [740, 770, 800], [["1", "评估", "督导室"], ["2", "建设基地", "教育局"]])
-        second.grid(XS, [60, 100, 130])
-        second.cells(XS, [60, 100, 130], [["3", "培训教师", ""], ["4", "评估", "督导室"]])
-        found = cells(read(first, second))
-        assert found[2, 2, 1, 1] == "" and found[1, 2, 1, 1] == "教育局"
 
 
 class TestFaults:
