@@ -55,10 +55,10 @@ class Extractor:
         tasks, task_at, steps = task_maker.make(context, tables)
         targets, fates = self.targets.make(context, scope, tables, task_at)
         clauses = {
-            (frame.block.index, clause.start)
+            (frame.block.index, clause.start): fate
             for frame in context.frames
             for quantity in frame.quantities
-            if fates.get((frame.block.index, quantity.start), ("", None))[0] in ("target", "norm")
+            if (fate := fates.get((frame.block.index, quantity.start), ("", None))[0]) in ("target", "norm")
             and (clause := frame.clause_at(quantity.start)) is not None
         }
         milestones = MilestoneMaker(self.lexicons, context, scope, task_maker).make(tables, task_at, steps, clauses)

@@ -42,6 +42,7 @@ class AgencyReader:
         self._lead_rule = pattern("agency-lead-rule")
         self._collective = pattern("agency-collective")
         self._encouraged = pattern("agency-encouraged")
+        self._zones = pattern("agency-zones")
         self._class = pattern("agency-class")
         self._verbs = lexicons.cues("commit_verb")
         self._urged = pattern("agency-urged")
@@ -89,9 +90,8 @@ class AgencyReader:
                     self._urged.match(match.group(group))
                 ):
                     continue
-                if any(m.start < match.end(group) and match.start(group) < m.end for m in found):
-                    continue
-                found.extend(self._running_list(text, match.start(group), match.end(group), role))
+                taken = [(m.start, m.end) for m in found]
+                found.extend(self._running_list(text, match.start(group), match.end(group), role, taken))
         return found
 
     def _blank(self, text: str, start: int, end: int, frame: Frame) -> str:
@@ -101,10 +101,12 @@ class AgencyReader:
             text = text[:a] + "。" * (b - a) + text[b:]
         return text
 
-    def _running_list(self, text: str, start: int, end: int, role: str) -> Iterator[Mention]:
-        items = [
-            self._trim(text, a, b) for a, b in self._split(text, start, end)
-        ]  # fmt: skip
+    def _running_list(
+        self, text: str, start: int, end: int, role: str, taken: list[tuple[int, int]]
+    ) -> Iterator[Mention]:
+        """The bodies of a list in running text; what an earlier pattern took keeps the role that it gave."""
+        pieces = [self._trim(text, a, b) for a, b in self._split(text, start, end)]
+        items = [(a, b) for a, b in pieces if not any(x < b and a < y for x, y in taken)]
         known = [(a, b) for a, b in items if self.is_agency(text[a:b])]
         if len(known) == len(items) or (len(known) >= 2 and len(items) >= 3):
             for a, b in items:
@@ -170,7 +172,7 @@ class AgencyReader:
             return [(start, end)]
         for joint in self._joints:
             at = name.find(joint)
-            if at > 1 and self._shape.search(name[:at]) and self._stands_alone(name[at + len(joint) :]):
+            if at > 1 and self._shape.search(name[:at]) and not self._zones.search(name[:at]) and self._stands_alone(name[at + len(joint) :]):
                 return [(start, start + at), *self._unjoin(text, start + at + len(joint), end)]
         return [(start, end)]
 

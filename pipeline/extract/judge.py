@@ -28,12 +28,16 @@ class Judge:
         self._sizes = lexicons.cues("size_word")
         self._round = lexicons.cues("round_numeral")
         self._attributive_size = lexicons.pattern("attributive-size")
+        self._kinds = lexicons.cues("kind_unit")
+        self._et_cetera = lexicons.cues("et_cetera")
+        self._share_norm = lexicons.cues("share_norm_word")
         self._given = lexicons.pattern("per-unit-given")
         self._condition = lexicons.pattern("condition-head")
         self._grants = lexicons.cues("grant_word")
         self._per = lexicons.pattern("per")
         self._trailing = lexicons.pattern("trailing-verb")
         self._past = lexicons.cues("past_word")
+        self._past_in_name = lexicons.pattern("past-in-name")
         self._plan = lexicons.cues("plan_word")
         self._past_headings = lexicons.cues("past_heading")
         self._norm = lexicons.cues("norm_word")
@@ -58,10 +62,12 @@ class Judge:
             return "baseline"
         if self._given.search(before[-12:]):
             return "per"
-        if quantity.op == "=" and self._dimension(quantity) in NORM_DIMENSIONS and self._window.search(before):
+        if quantity.op in ("=", "~") and self._dimension(quantity) in NORM_DIMENSIONS and self._window.search(before):
             return "window"
         if self._is_description(frame, quantity, before):
             return "description"
+        if self._counts_list(quantity, before):
+            return "list_count"
         if self._list_count.match(after) or self._attributive.match(after.split(",")[0]):
             return "list_count"
         if self._is_past(context, frame, quantity, scope):
@@ -72,6 +78,10 @@ class Judge:
 
     def _dimension(self, quantity: Quantity) -> str:
         return self._dimensions.get(quantity.unit, "")
+
+    def _counts_list(self, quantity: Quantity, before: str) -> bool:
+        """…等6类困难群体: kinds counted behind 等 are those just listed."""
+        return quantity.unit in self._kinds and before.endswith(self._et_cetera)
 
     def _is_description(self, frame: Frame, quantity: Quantity, before: str) -> bool:
         """The size of a thing (总投资4亿元的项目), a cell that is nothing but an amount, a bare 三年 or 百年."""
@@ -93,13 +103,13 @@ class Judge:
         sentence = frame.sentence_at(quantity.start)
         if sentence is None:
             return False
-        before = frame.text[sentence.start : quantity.start]
+        before = self._past_in_name.sub("", frame.text[sentence.start : quantity.start])
         told = max((before.rfind(w) + len(w) for w in self._past if w in before), default=-1)
         planned = max((before.rfind(w) + len(w) for w in self._plan if w in before), default=-1)
         if told > planned:
             return True
         year = context.calendar.year
-        times = [t for t in frame.times if sentence.start <= t.start and t.end <= quantity.start]
+        times = [t for t in frame.times if sentence.start <= t.start and t.end <= quantity.start and scope.eligible(frame, t)]
         if year is None or not times or not times[-1].until or scope.goal_section(frame.section):
             return False
         last = times[-1]
@@ -121,6 +131,8 @@ class Judge:
         dimension = self._dimension(quantity)
         if dimension in NORM_DIMENSIONS:
             return not any(w in text for w in self._cut_time)
+        if dimension == SHARE and any(w in text for w in self._share_norm):
+            return True
         if any(w in text for w in self._norm) or (dimension == MONEY and self._is_grant(frame, quantity)):
             return True
         if dimension in (MONEY, SHARE) and self._is_condition(frame, quantity):

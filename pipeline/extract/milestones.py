@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from pipeline.extract.deadlines import TimeMention
 from pipeline.extract.frame import Context, Frame
 from pipeline.extract.scope import DeadlineScope
 from pipeline.extract.steps import Step, bracketed_times, labelled_time
@@ -13,6 +16,7 @@ from pipeline.segment.clauses import Sentence
 
 SHORTEST = 4
 MARKS = ",;:。、"
+PARALLEL = ";"
 
 
 class MilestoneMaker:
@@ -24,6 +28,8 @@ class MilestoneMaker:
         self._tasks = tasks
         self._schedule_headings = lexicons.cues("schedule_heading")
         self._stage = lexicons.pattern("number-stage")
+        self._head = lexicons.pattern("time-head")
+        self._benefit = lexicons.pattern("benefit-head")
         self._past = lexicons.cues("past_word")
 
     def make(
@@ -31,18 +37,22 @@ class MilestoneMaker:
         tables: TableReading,
         task_at: dict[int, int | None],
         steps: set[int],
-        target_clauses: set[tuple[int, int]],
+        target_clauses: Mapping[tuple[int, int], str],
     ) -> tuple[Milestone, ...]:
         """The milestones in order of the text.
 
         `task_at` gives the task of a block, `steps` the sections that are steps of a schedule, `target_clauses` the
-        (block, squeezed start of clause) of every clause that is a target.
+        kind of target (goal, norm) of every clause that is one, by block and squeezed start.
         """
         found: list[Milestone] = []
         labels = {f.block.index for f in self._context.frames if self._tasks.is_schedule_label(f)}
         after_label: int | None = None
         for frame in self._context.frames:
-            if frame.block.cell is not None or frame.part == "notice":
+            if frame.block.cell is not None:
+                if tables.is_running(frame):
+                    found.extend(self._running(frame, task_at.get(frame.block.index), target_clauses))
+                continue
+            if frame.part == "notice":
                 continue
             section = frame.section
             owner = section.index if section else None
@@ -103,7 +113,7 @@ class MilestoneMaker:
                     )
         return found
 
-    def _running(self, frame: Frame, task: int | None, target_clauses: set[tuple[int, int]]) -> list[Milestone]:
+    def _running(self, frame: Frame, task: int | None, target_clauses: Mapping[tuple[int, int], str]) -> list[Milestone]:
         found = []
         if self._is_stage(frame.section) and frame.content_from:
             found.append(self._record(frame, frame.content_from, len(frame.text), None, task, "milestone-stage", True))
@@ -115,7 +125,7 @@ class MilestoneMaker:
         return found
 
     def _sentence(
-        self, frame: Frame, sentence: Sentence, task: int | None, target_clauses: set[tuple[int, int]], scheduled: bool
+        self, frame: Frame, sentence: Sentence, task: int | None, target_clauses: Mapping[tuple[int, int], str], scheduled: bool
     ) -> Milestone | None:
         """A sentence led by a deadline: its clauses from there on, but for those that are targets already.
 
@@ -131,7 +141,9 @@ class MilestoneMaker:
         if not times:
             return None
         time = times[0]
-        start = max(time.end, frame.content_from)
+        start = max(time.end if self._leads(frame, time) else sentence.start, frame.content_from)
+        if self._benefit.match(frame.text, sentence.start):
+            return None
         if any(word in frame.text[sentence.start : sentence.end] for word in self._past) and not time.bounded:
             return None
         clauses = [c for c in sentence.clauses if c.end > start]
@@ -140,7 +152,9 @@ class MilestoneMaker:
         if taken and not scheduled:
             rest = [c for c in clauses if c.start > taken[-1].start]
             later = [t for t in times if rest and t.start >= rest[0].start]
-            if not rest or (time.until is None and not later):
+            parted = PARALLEL in frame.text[taken[-1].start : rest[0].start] if rest else True
+            rule = target_clauses[frame.block.index, taken[-1].start] == "norm"
+            if not rest or (not later and (time.until is None or parted or rule)):
                 return None
             time = later[0] if later else time
             start, optional = max(rest[0].start, time.end), True
@@ -149,6 +163,11 @@ class MilestoneMaker:
         return self._record(
             frame, start, sentence.end, self._scope.deadline(frame, time), task, "milestone-sentence", optional
         )
+
+    def _leads(self, frame: Frame, time: TimeMention) -> bool:
+        """Whether the step stands behind its time; else (各区于3个月内出台…) the time stands inside it."""
+        clause = frame.clause_at(time.start)
+        return clause is None or self._head.match(frame.text[clause.start : time.start]) is not None
 
     def _is_stage(self, section: Section | None) -> bool:
         return section is not None and self._stage.match(section.number) is not None

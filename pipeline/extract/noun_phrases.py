@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 
 from pipeline.extract.quantities import Quantity
 from pipeline.lexicons import Lexicons
@@ -45,8 +46,12 @@ class IndicatorNamer:
         self._modals = frozenset(lexicons.cues("modal_inside"))
         self._per = lexicons.pattern("per")
         self._whole = lexicons.pattern("whole-area")
+        self._window = lexicons.pattern("window-phrase")
+        self._bare = lexicons.pattern("bare-verb")
+        self._deployed = lexicons.pattern("deployed-to")
         self._result = lexicons.pattern("result-verb")
         self._verbs = tuple(w for cue in STRIPPED for w in lexicons.cues(cue))
+        self._used_for = lexicons.cues("used_for")
         self._verb_set = frozenset(self._verbs)
         self._interior = lexicons.cues("interior_verb")
         self._after_words = tuple(w for cue in ("after_ge", "after_le", "after_about") for w in lexicons.cues(cue))
@@ -73,7 +78,9 @@ class IndicatorNamer:
         if following.endswith(self._record):
             return Named(self._subject(before) + following, "subject-record")
         preceding = self._noun_before(before, counted)
-        if len(preceding) >= SHORTEST:
+        if not counted and len(preceding) <= SHORTEST and SHORTEST <= len(following) <= LONG_MODIFIER:
+            return Named(preceding + following, "verb-number-noun")
+        if len(preceding) >= SHORTEST and not (following and self._bare.fullmatch(preceding)):
             return Named(preceding, "noun-number")
         if len(following) >= SHORTEST:
             return Named(following, "number-noun")
@@ -93,24 +100,32 @@ class IndicatorNamer:
             thing = self._strip_verbs(inside.group("rest"))
             return Named(thing + SHARE + inside.group("base"), "within-share", "<=")
         noun = self._noun_before(before, False)
+        if after.startswith(self._used_for):
+            return Named(noun + re.split(r"[,;:。]", after)[0], "share-use")
         if after.startswith(self._ratio_tail):
             tail = next(w for w in self._ratio_tail if after.startswith(w))
             return Named(noun + after[len(tail) :] + tail, "share-tail")
         following = self._noun_after(after)
-        if noun in self._verb_set and following:
+        if following and (noun in self._verb_set or self._bare.fullmatch(noun)):
             return Named(following, "number-noun")
         if len(noun) >= SHORTEST and not (after.startswith(OF) and self._whole.fullmatch(noun) and following):
             return Named(noun, "noun-number")
         return Named(following, "number-noun")
 
     def _clean_before(self, text: str) -> str:
-        text = self._compared.sub("", self._baseline.sub("", self._per.sub("", text)))
-        while text:
-            cut = self._trailing.sub("", text)
-            if cut == text:
-                return text
-            text = cut
+        text = self._compared.sub("", self._baseline.sub("", self._per.sub("", self._window.sub("", text))))
+        ends = self._word_ends(text) | {0}
+        at = 0
+        while (found := self._trailing.search(text, at)) is not None:
+            if found.start() in ends:
+                text, at = text[: found.start()], 0
+            else:
+                at = found.start() + 1
         return text
+
+    def _word_ends(self, text: str) -> set[int]:
+        """The positions at which the tokenizer ends a word: 能 in 技能 is none to strip."""
+        return set(accumulate(len(token) for token in self._cut(text)))
 
     def _clean_after(self, text: str) -> str:
         for word in self._after_words:
@@ -121,7 +136,10 @@ class IndicatorNamer:
 
     def _noun_after(self, text: str) -> str:
         text = text.removeprefix(OF)
-        text = text[: found.start()] if (found := self._result.search(text, SHORTEST)) else text
+        if (found := self._result.search(text, SHORTEST)) is not None:
+            text = text[found.start() :] + OF + text[: found.start()]
+            return re.split(r"[,;:。]", text)[0]
+        text = text[: found.start()] if (found := self._deployed.search(text)) else text
         text = re.split(r"[、,;:。](?=[^、,;:。]*$)" if "、" not in text else r"[,;:。]", text)[0]
         head, of, tail = text.rpartition(OF)
         if of and self._nominal.fullmatch(tail):
@@ -144,16 +162,13 @@ class IndicatorNamer:
 
     def _strip_verbs(self, text: str) -> str:
         """Without the verbs and adverbs at its head, each only where the tokenizer sees a word end behind it."""
-        ends, at = set(), 0
-        for token in self._cut(text):
-            at += len(token)
-            ends.add(at)
+        ends = self._word_ends(text)
         start = 0
         while True:
             for verb in self._verbs:
                 end = start + len(verb)
-                if end in ends and text.startswith(verb, start) and len(text) - end >= SHORTEST:
-                    start = end
+                if end in ends and text.startswith(verb, start) and len(text) - end >= SHORTEST and text[end] != OF:
+                    start = end + (text[end] in MARKS and len(text) - end > SHORTEST)
                     break
             else:
                 return text[start:]

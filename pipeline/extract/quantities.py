@@ -51,7 +51,8 @@ class QuantityFinder:
         self._double = lexicons.pattern("double")
         self._guard = lexicons.pattern("unit-guard")
         self._numeral_guard = lexicons.cues("numeral_guard")
-        self._numerals = re.compile(r"[零〇一二两三四五六七八九十百千万亿\d]$")
+        self._ordinal = lexicons.pattern("ordinal-head")
+        self._verbs = tuple(w for w in lexicons.cues("commit_verb") if len(w) > 1)
         self._before = [(w, op) for cue, op in _BEFORE for w in lexicons.cues(cue)]
         self._before.sort(key=lambda pair: -len(pair[0]))
         self._after = [(w, op) for cue, op in _AFTER for w in lexicons.cues(cue)]
@@ -90,7 +91,7 @@ class QuantityFinder:
             han = match.group("h") is not None
             if self._guard.match(text[unit_at : unit_at + _LOOK_AHEAD]) is not None:
                 return None
-            if han and (before.endswith(self._numeral_guard) or self._numerals.search(before)):
+            if han and (self._ordinal.search(before) or self._is_word(before, match.group("h"))):
                 return None
             if not han and before[-1:].isascii() and (before[-1:].isalnum() or before[-1:] in (".", "+")):
                 return None
@@ -105,6 +106,12 @@ class QuantityFinder:
         op = _combine(before_op, after_op, value_max is not None, fuzzy)
         return Quantity(
             match.start(), match.end(), outer_start, outer_end, value, value_max, unit, op, match.group("h") is None
+        )
+
+    def _is_word(self, before: str, numeral: str) -> bool:
+        """Whether 一 ends a word (统一部署, 同一个); 引进一名 is none, since a verb ends there."""
+        return (
+            parse_number(numeral[0]) == 1 and before.endswith(self._numeral_guard) and not before.endswith(self._verbs)
         )
 
     def _values(self, match: re.Match[str]) -> tuple[float, float | None, bool] | None:

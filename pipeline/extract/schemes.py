@@ -15,6 +15,7 @@ class SchemeMaker:
     def __init__(self, lexicons: Lexicons) -> None:
         self._weight_note = lexicons.pattern("weight-note")
         self._unit_note = lexicons.pattern("unit-note")
+        self._number = lexicons.pattern("number-arabic")
         self._weight = lexicons.pattern("weight-value")
 
     def make(self, tables: TableReading) -> tuple[SchemeRow, ...]:
@@ -22,7 +23,7 @@ class SchemeMaker:
         return tuple(self._row(line) for line in tables.scheme_lines)
 
     def _row(self, line: SchemeLine) -> SchemeRow:
-        names = [self._weight_note.sub("", frame.text) for frame in line.levels]
+        names = [self._number.sub("", self._weight_note.sub("", frame.text)) for frame in line.levels]
         unit = line.unit.text if line.unit is not None else None
         if (noted := self._unit_note.search(names[-1])) is not None:
             unit = noted.group("unit")

@@ -1,6 +1,6 @@
 """How far a deadline reaches. All rules of scope for time stand here, each with its sentence of the guide.
 
-1. A deadline at the head of a clause holds from there to the end of its sentence.
+1. A deadline at the head of a clause holds from there to the end of its sentence, one inside a clause up to a ；.
 2. A time behind the number holds for it where the clause or a closing bracket states it ((2025年底前), 完成时限：…).
 3. In a section of goals the last deadline holds on through later sentences and list items until another or its end.
 4. In a table the date of a row holds for every number of the row (see `tables`).
@@ -19,6 +19,9 @@ from pipeline.model import Deadline, Section
 from pipeline.segment.clauses import Sentence
 
 
+PARALLEL = ";"
+
+
 class DeadlineScope:
     """Answers which deadline holds at a place; made once for a document."""
 
@@ -27,6 +30,7 @@ class DeadlineScope:
         self._compared = lexicons.pattern("time-compared")
         self._compared_after = lexicons.pattern("time-compared-after")
         self._head = lexicons.pattern("time-head")
+        self._attributive = lexicons.pattern("time-attributive")
         self._label = lexicons.pattern("time-limit-label")
         self._goal_words = lexicons.cues("goal_heading")
         self._aim_words = lexicons.cues("aim_heading")
@@ -36,6 +40,8 @@ class DeadlineScope:
     def eligible(self, frame: Frame, time: TimeMention) -> bool:
         """Whether a time expression can be the deadline of something."""
         before, after = frame.text[: time.start], frame.text[time.end : time.end + 6]
+        if self._attributive.match(frame.text[time.end : time.end + 16]):
+            return False
         if time.past or (time.since is None and time.until is None and not time.bounded):
             return False
         return not (self._compared.search(before[-3:]) and not time.bounded) and not self._compared_after.match(after)
@@ -59,7 +65,7 @@ class DeadlineScope:
             return None
         clause = frame.clause_at(position)
         times = [t for t in self._of(frame, sentence) if self.at_head(frame, t)]
-        before = [t for t in times if t.end <= position]
+        before = [t for t in times if t.end <= position and self._reaches(frame, t, position)]
         if before:
             return self.deadline(frame, before[-1])
         if clause is not None:
@@ -70,6 +76,13 @@ class DeadlineScope:
         if labelled is not None:
             return self.deadline(frame, labelled)
         return self._carried.get((frame.block.index, sentence.start))
+
+    def _reaches(self, frame: Frame, time: TimeMention, position: int) -> bool:
+        """A time inside a clause holds to the next ; only; at the head of one it holds to the end of the sentence."""
+        clause = frame.clause_at(time.start)
+        if clause is None or self._head.match(frame.text[clause.start : time.start]):
+            return True
+        return PARALLEL not in frame.text[time.end : position]
 
     def labelled(self, frame: Frame) -> TimeMention | None:
         """A time that a label such as 完成时限： makes the deadline of the whole paragraph."""

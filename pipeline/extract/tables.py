@@ -15,6 +15,7 @@ from pipeline.lexicons import Lexicons
 from pipeline.model import CellAt, Deadline, Table
 
 HEADER_ROWS = 3  # a caption row or a row of merged super-headings may stand above the headings
+RUNNING_TEXT = 20  # a shorter cell is a name or a value
 FIXED_FATES = {
     "column_number": "list_number",
     "column_personal": "personal",
@@ -74,6 +75,15 @@ class TableReading:
         if self._kinds.get(frame.block.cell.table) == "scheme" and role not in ("column_weight", "column_value"):
             return FIXED_FATES.get(role, "scheme")
         return FIXED_FATES.get(role)
+
+    def is_target_value(self, frame: Frame) -> bool:
+        """Whether the cell states the value that the indicator of its row is to reach."""
+        return self._roles.get(frame.block.index) == "column_value"
+
+    def is_running(self, frame: Frame) -> bool:
+        """Whether a cell holds running text of its own, such as the content column of a task table."""
+        role = self._roles.get(frame.block.index, "")
+        return self.fate(frame) is None and role not in ("column_step", "column_value") and len(frame.text) >= RUNNING_TEXT
 
     def kind(self, table: int) -> str:
         """scheme, tasks, schedule or other."""

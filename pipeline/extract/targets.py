@@ -13,11 +13,11 @@ from pipeline.extract.strength import StrengthReader
 from pipeline.extract.tables import TableReading
 from pipeline.lexicons import FUZZY_CUTOFF, Lexicons
 from pipeline.model import Deadline, Evidence, Target
-from pipeline.segment.clauses import Piece
+from pipeline.segment.clauses import Piece, Sentence
 from pipeline.segment.tokenizer import Cut
 
 COUNTED = frozenset({"count", "people"})
-ENUMERATION = "、"
+ENUMERATION, PARALLEL = "、", ";"
 SHORTEST_NAME = 2
 OPENING, CLOSING = "(《“〔", ")》”〕"
 # Confidence by how the thing was named; set by the share of right records on the gold plans, see tests/eval.
@@ -42,7 +42,10 @@ class TargetMaker:
         self._namer = IndicatorNamer(lexicons, cut)
         self._judge = Judge(lexicons)
         self._strength = StrengthReader(lexicons)
+        self._carried = lexicons.pattern("per-carried")
         self._per = lexicons.pattern("per")
+        self._level_alone = lexicons.pattern("level-alone")
+        self._level_head = lexicons.pattern("level-head")
         self._bracket = lexicons.pattern("bracketed-clause")
         self._head = lexicons.pattern("time-head")
         self._indicators = lexicons.get("indicators")
@@ -81,9 +84,13 @@ class TargetMaker:
         tables: TableReading,
     ) -> Target:
         quote = self._quote(frame, quantity)
-        if not quote.named.name and (row_name := tables.row_name(frame)):
+        row_name = tables.row_name(frame)
+        if row_name and (not quote.named.name or tables.is_target_value(frame)):
             quote = replace(quote, named=Named(row_name, "row-name"))
         start, end = frame.span(quote.start, quote.end)
+        if kind == "norm" and quote.per and deadline is not None and deadline.end and deadline.start_at is not None:
+            # A standing rule (每3年一次) is not due by the date at the head of its sentence.
+            deadline = deadline if deadline.start_at >= start else None
         number_start, number_end = frame.span(quantity.start, quantity.end)
         row_id, score = self._indicator_id(frame, quote, quantity)
         base = self._base(quantity)
@@ -115,11 +122,13 @@ class TargetMaker:
         start = self._after_time(frame, clause.start, quantity.start)
         named, per = self._named(frame, quantity, start, clause.end)
         sentence = frame.sentence_at(quantity.start)
+        if sentence is not None and self._level_alone.match(named.name):
+            named = self._levelled(frame, quantity, sentence, named)
         earlier = [c for c in (sentence.clauses if sentence else ()) if c.end < clause.start or c.end <= start]
         while not named.name and earlier:
             previous = earlier.pop()
             told = [q for q in frame.quantities if q.start >= previous.start and q.end <= previous.end]
-            if told and told[-1].unit == quantity.unit:
+            if told and (per or told[-1].unit == quantity.unit):
                 elder = self._quote(frame, told[-1])
                 return _Quote(elder.start, clause.end, elder.named, per or elder.per)
             if told or self._only_time(frame, previous):
@@ -127,6 +136,14 @@ class TargetMaker:
             start = previous.start
             named = self._namer.name(frame.text[previous.start : previous.end], "", quantity, False)
         return _Quote(start, clause.end, named, per)
+
+    def _levelled(self, frame: Frame, quantity: Quantity, sentence: Sentence, named: Named) -> Named:
+        """A level alone (企业10家,其中省级2家) with what the number before it counts in the same unit."""
+        elders = [q for q in frame.quantities if sentence.start <= q.start and q.end <= quantity.start]
+        if not elders or elders[-1].unit != quantity.unit:
+            return named
+        thing = self._level_head.sub("", self._quote(frame, elders[-1]).named.name)
+        return Named(named.name + thing, "level-of")
 
     def _only_time(self, frame: Frame, clause: Piece) -> bool:
         return any(t.end - t.start >= clause.end - clause.start - 1 and t.start >= clause.start for t in frame.times)
@@ -137,9 +154,25 @@ class TargetMaker:
         after = frame.text[quantity.outer_end : end if shared is None else shared]
         pers = [m.group(0) for m in self._per.finditer(before)]
         joined = "".join(pers)
-        per = (joined if joined in before else pers[-1]) if pers else None
         counted = self._units[quantity.unit].get("dimension") in COUNTED if quantity.unit in self._units else True
+        per = (joined if joined in before else pers[-1]) if pers else None
+        if per is None and counted:
+            per = self._carried_per(frame, quantity)
         return self._namer.name(before, after, quantity, counted, shared is not None), per
+
+    def _carried_per(self, frame: Frame, quantity: Quantity) -> str | None:
+        """每年 at the head of an earlier clause goes on through clauses that name no time of their own."""
+        sentence = frame.sentence_at(quantity.start)
+        for clause in reversed(sentence.clauses if sentence else ()):
+            if clause.start > quantity.start:
+                continue
+            if clause.end < quantity.start and clause.mark == PARALLEL:
+                return None
+            if (found := self._carried.match(frame.text[clause.start : quantity.start])) is not None:
+                return found.group("per")
+            if any(clause.start <= t.start < clause.end for t in frame.times):
+                return None
+        return None
 
     def _first_of_row(self, frame: Frame, quantity: Quantity) -> Quantity:
         """The first of amounts that stand in a row (50万元、100万元、150万元) and so count the same thing."""

@@ -43,6 +43,8 @@ def find_region(
 ) -> Region | None:
     """The governed area, None where nothing names it for certain. `sources` stand in order of trust.
 
+    A place that is only mentioned often is told as an issue and not taken: a school's plan names its town's parks.
+
     Candidates go to `notes` as `region`, contradictions and names of several places as issues.
     """
     return _Finder(sources, document, gazetteer, lexicons, year, notes).run()
@@ -83,14 +85,15 @@ class _Finder:
         if not found:
             self.notes.issue(Issue("no-region", "nothing names the area that the plan governs", "warning"))
             return None
+        if found[0][0].rule == "mentions":
+            self.notes.issue(Issue("region-from-mentions", f"{found[0][1].name}?", "warning"))
+            return None
         row = self._deepest(found)
         stated = next((s for s in self.sources if s.rule == MANIFEST), None)
         if stated is not None and found[0][0] is not stated:
             self.notes.issue(Issue("manifest-region", stated.text, "warning"))
         self.notes.choose_value("region", row.name)
         self._conflicts(row, found)
-        if found[0][0].rule == "mentions":
-            self.notes.issue(Issue("region-from-mentions", row.name, "info"))
         return self.gazetteer.region(row)
 
     def _row(self, source: Source) -> Row | None:

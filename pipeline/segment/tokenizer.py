@@ -31,16 +31,16 @@ def user_words(lexicons: Lexicons) -> tuple[str, ...]:
     """Names and aliases of agencies and indicators and the verb cues: the only user dictionary there is.
 
     Words that the dictionary of jieba has already keep their frequency there: raised to one and the same frequency,
-    专业 and 培养 would tie with 专业人才 and 人才培养, and the two engines would part.
+    专业 and 培养 would tie with 专业人才 and 人才培养, and the two engines would part. Indicators that begin with a verb
+    (培养技能人才) are left out, since the verb must stay a word of its own.
     """
     import rjieba
 
-    words: set[str] = set()
-    for name in ("agencies", "indicators"):
-        words.update(term for term in lexicons.get(name).terms if 2 <= len(term) <= 12)
-    words.update(w for w in lexicons.cues("commit_verb") if len(w) >= 2)
+    verbs = tuple(w for w in lexicons.cues("commit_verb") if len(w) >= 2)
+    words = {*verbs, *lexicons.get("agencies").terms}
+    words.update(term for term in lexicons.get("indicators").terms if not term.startswith(verbs))
     known = rjieba.Jieba()
-    return tuple(sorted(w for w in words if w.isalnum() and not known.has_word(w)))
+    return tuple(sorted(w for w in words if 2 <= len(w) <= 12 and w.isalnum() and not known.has_word(w)))
 
 
 def _jieba_cut(words: tuple[str, ...]) -> Cut:
