@@ -109,23 +109,31 @@ class Squeezed:
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 _DIGITS |= {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
-_PLACES = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000, "廿": 20}
+_PLACES = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000, "廿": 20, "卅": 30}
 _MYRIADS = {"万": 10**4, "亿": 10**8, "萬": 10**4, "億": 10**8, "兆": 10**12}
 CHINESE_NUMERAL = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
 _ARABIC = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
+_HALVES = frozenset({"半", "一半"})
+_SIGNS, _NEGATIVE = "+-负", "-负"
+_FRACTION = re.compile(r"(?:(?P<whole>.+)又)?(?P<below>.+?)分之(?P<above>.+)")
 
 
 def parse_number(text: str) -> float | None:
     """The value of a numeral (`1,200.5`, `1.2万`, `3千`, `二〇二五`, `一百二十`, `半`, `零点五`), None if it is none.
 
-    Digits in a row without place words are read by position (二〇二五 → 2025). A lone last digit after a place word
+    Signs (`-5`, `负五`) and fractions (`三分之一`, `一又二分之一`) are read. Digits in a row without place words are read by position (二〇二五 → 2025). A lone last digit after a place word
     stands for the next lower place (三万五 and 3万5 → 35000), as people say it.
     """
     text = fold(text).replace(" ", "")
     if not text:
         return None
-    if text == "半":
+    if text in _HALVES:
         return 0.5
+    if text[0] in _SIGNS and len(text) > 1:
+        rest = parse_number(text[1:])
+        return None if rest is None else (-rest if text[0] in _NEGATIVE else rest)
+    if (parts := _FRACTION.fullmatch(text)) is not None:
+        return _parse_fraction(parts)
     whole, dot, fraction = text.partition("点")
     if dot:
         head = parse_number(whole)
@@ -134,10 +142,14 @@ def parse_number(text: str) -> float | None:
         if head is None or not tail or None in tail:
             return None
         return float(f"{head:.0f}." + "".join(str(d) for d in tail)) * scale
-    if text[0] in "+-" and len(text) > 1:
-        rest = parse_number(text[1:])
-        return None if rest is None else (-rest if text[0] == "-" else rest)
     return _parse_mixed(text)
+
+
+def _parse_fraction(parts: re.Match[str]) -> float | None:
+    """三分之一 and 一又二分之一; None where a part is no numeral, or the whole is divided by nothing."""
+    whole = parse_number(parts["whole"]) if parts["whole"] else 0.0
+    below, above = parse_number(parts["below"]), parse_number(parts["above"])
+    return None if whole is None or above is None or not below else whole + above / below
 
 
 def _parse_mixed(text: str) -> float | None:
@@ -156,7 +168,7 @@ def _parse_mixed(text: str) -> float | None:
             place = _PLACES[char]
             if place >= limit:
                 return None
-            section += (current if seen_digit else 1.0) * (place if char != "廿" else 20)
+            section += (current if seen_digit else 1.0) * place
             current, seen_digit, last_place, limit = 0.0, False, place, place
         elif char in _MYRIADS:
             size = _MYRIADS[char]
@@ -164,6 +176,8 @@ def _parse_mixed(text: str) -> float | None:
                 total += (section + current if seen_digit or section else 1.0) * size
             elif size > myriad and total < size:
                 total = (total + section + current) * size
+            elif size == myriad and text[i - 2] == char and text[0] not in _MYRIADS:
+                total *= size  # 10万万
             else:
                 return None
             section, current, seen_digit, last_place, limit, myriad = 0.0, 0.0, False, size, size, size

@@ -12,6 +12,7 @@ from pipeline.extract.frame import CONTEXT, Context, make_frames
 from pipeline.extract.grouping import group
 from pipeline.extract.ledger import LedgerMaker
 from pipeline.extract.milestones import MilestoneMaker
+from pipeline.extract.narrative import past_sentences
 from pipeline.extract.pipes import PIPES, calendar_of
 from pipeline.extract.references import references
 from pipeline.extract.schemes import SchemeMaker
@@ -49,6 +50,7 @@ class Extractor:
         doc.user_data[CONTEXT] = context
         for _, pipe in self.nlp.pipeline:
             doc = pipe(doc)
+        context.past_sentences = past_sentences(context, self.lexicons)
         scope = DeadlineScope(context, self.lexicons)
         tables = TableReading(context, self.lexicons)
         task_maker = TaskMaker(self.lexicons, AgencyReader(self.lexicons))

@@ -17,6 +17,7 @@ from pipeline.text import normalise
 RANK = {"lead": 0, "responsible": 1, "support": 2}
 ROLES = tuple(RANK)
 LONGEST_NAME = 30
+EXACT = 100.0
 SEPARATORS = "、,;。"
 
 
@@ -36,6 +37,7 @@ class AgencyReader:
     def __init__(self, lexicons: Lexicons) -> None:
         pattern = lexicons.pattern
         self._parenthesis = pattern("agency-parenthesis")
+        self._closing = pattern("agency-closing")
         self._label = pattern("agency-label")
         self._verb = pattern("agency-role-verb")
         self._note = pattern("agency-note")
@@ -66,16 +68,21 @@ class AgencyReader:
         end = len(text) if end is None else end
         found: list[Mention] = []
         for match in self._parenthesis.finditer(text, start, end):
-            found.extend(self._list(text, match.start() + 1, match.end() - 1, None))
+            found.extend(self._list(frame, match.start() + 1, match.end() - 1, None))
+        closing = self._closing.search(text, start, end)
+        if closing is not None and self._parenthesis.match(text, closing.start()) is None:
+            items = [self._trim(text, a, b) for a, b in self._split(frame, *closing.span("list"))]
+            if all(self.canonical(text[a:b])[1] == EXACT or self._collective.fullmatch(text, a, b) for a, b in items):
+                found.extend(self._list(frame, *closing.span("list"), "responsible"))
         for sentence in frame.sentences:
             label = self._label.match(text, sentence.start)
             if label is not None and start <= sentence.start < end:
-                found.extend(self._list(text, sentence.start, min(sentence.end, end), None))
+                found.extend(self._list(frame, sentence.start, min(sentence.end, end), None))
         return found
 
     def cell(self, frame: Frame, role: str) -> list[Mention]:
         """Agencies of a table cell whose column has a role."""
-        return self._list(frame.text, 0, len(frame.text), role)
+        return self._list(frame, 0, len(frame.text), role)
 
     def running(self, frame: Frame, start: int = 0, end: int | None = None) -> list[Mention]:
         """Agencies of running text between two squeezed positions, parentheses and labelled sentences left out."""
@@ -91,7 +98,7 @@ class AgencyReader:
                 ):
                     continue
                 taken = [(m.start, m.end) for m in found]
-                found.extend(self._running_list(text, match.start(group), match.end(group), role, taken))
+                found.extend(self._running_list(frame, match.start(group), match.end(group), role, taken))
         return found
 
     def _blank(self, text: str, start: int, end: int, frame: Frame) -> str:
@@ -102,10 +109,11 @@ class AgencyReader:
         return text
 
     def _running_list(
-        self, text: str, start: int, end: int, role: str, taken: list[tuple[int, int]]
+        self, frame: Frame, start: int, end: int, role: str, taken: list[tuple[int, int]]
     ) -> Iterator[Mention]:
         """The bodies of a list in running text; what an earlier pattern took keeps the role that it gave."""
-        pieces = [self._trim(text, a, b) for a, b in self._split(text, start, end)]
+        text = frame.text
+        pieces = [self._trim(text, a, b) for a, b in self._split(frame, start, end)]
         items = [(a, b) for a, b in pieces if not any(x < b and a < y for x, y in taken)]
         known = [(a, b) for a, b in items if self.is_agency(text[a:b])]
         if len(known) == len(items) or (len(known) >= 2 and len(items) >= 3):
@@ -119,14 +127,15 @@ class AgencyReader:
             self._shape.search(name) is not None or name in self._stems or self._lexicon.exact(name) is not None
         )
 
-    def _list(self, text: str, start: int, end: int, role: str | None) -> list[Mention]:
+    def _list(self, frame: Frame, start: int, end: int, role: str | None) -> list[Mention]:
         """The agencies of an explicit list; a label sets the role of what follows, a verb that of what went before."""
+        text = frame.text
         if self._lead_rule.search(text, start, end):
             self._lead_first = True
         found: list[Mention] = []
         pending: list[tuple[int, int]] = []
         current = role
-        for a, b in self._split(text, start, end):
+        for a, b in self._split(frame, start, end):
             if (label := self._label.search(text, a, b)) is not None:
                 self._flush(found, pending, current)
                 current = next(r for r in ROLES if label.group(r))
@@ -152,8 +161,9 @@ class AgencyReader:
             found.extend(Mention(a, b, role, f"agency-list-{role}") for a, b in pending if b > a)
         pending.clear()
 
-    def _split(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
-        """The items of a list: cut at its marks, but not inside brackets or a collective name."""
+    def _split(self, frame: Frame, start: int, end: int) -> list[tuple[int, int]]:
+        """The items of a list: cut at its marks and at blanks, but not inside brackets or a collective name."""
+        text = frame.text
         guarded = [m.span() for m in self._collective.finditer(text, start, end)]
         items, depth, item_start = [], 0, start
         for i in range(start, end):
@@ -163,7 +173,23 @@ class AgencyReader:
                 items.append((item_start, i))
                 item_start = i + 1
         items.append((item_start, end))
-        return [piece for item in items for piece in self._unjoin(text, *item) if piece[1] > piece[0]]
+        parts = [part for item in items for part in self._at_blanks(frame, *item)]
+        return [piece for part in parts for piece in self._unjoin(text, *part) if piece[1] > piece[0]]
+
+    def _at_blanks(self, frame: Frame, start: int, end: int) -> list[tuple[int, int]]:
+        """A blank or line break parts two bodies only where both sides are bodies: names are broken over lines, too."""
+        text, offsets = frame.text, frame.view.offsets
+        blanks = [at for at in range(start + 1, end) if offsets[at] - offsets[at - 1] > 1]
+        parts = []
+        for i, at in enumerate(blanks):
+            following = text[at : blanks[i + 1] if i + 1 < len(blanks) else end]
+            if self.is_agency(self._unlabelled(text[start:at])) and len(following) > 2 and self.is_agency(following):
+                parts.append((start, at))
+                start = at
+        return [*parts, (start, end)]
+
+    def _unlabelled(self, name: str) -> str:
+        return name[label.end() :] if (label := self._label.match(name)) is not None else name
 
     def _unjoin(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
         """和, 及, 与 part two bodies only where both sides are bodies and the whole is none (not 自然资源和规划局)."""

@@ -88,6 +88,7 @@ class Context:
     lexicons: Lexicons
     calendar: Calendar
     frames: list[Frame]
+    past_sentences: frozenset[tuple[int, int]] = frozenset()
 
     def frame_of(self, block_index: int) -> Frame | None:
         """The frame of a block, None where it has no text."""

@@ -28,6 +28,7 @@ class Judge:
         self._sizes = lexicons.cues("size_word")
         self._round = lexicons.cues("round_numeral")
         self._attributive_size = lexicons.pattern("attributive-size")
+        self._rule_documents = lexicons.cues("rule_document")
         self._kinds = lexicons.cues("kind_unit")
         self._et_cetera = lexicons.cues("et_cetera")
         self._share_norm = lexicons.cues("share_norm_word")
@@ -74,7 +75,17 @@ class Judge:
             return "past"
         if self._is_idiom(frame, quantity):
             return "idiom"
-        return "norm" if self._is_norm(frame, quantity) else "goal"
+        if self._is_norm(frame, quantity) or self._is_rule(context, frame, quantity):
+            return "norm"
+        return "goal"
+
+    def _is_rule(self, context: Context, frame: Frame, quantity: Quantity) -> bool:
+        """In a document that sets rules (办法, 细则) a number is a rule unless its sentence speaks of reaching it."""
+        if context.document.metadata.doc_type not in self._rule_documents:
+            return False
+        sentence = frame.sentence_at(quantity.start)
+        text = frame.text[sentence.start : quantity.start] if sentence else frame.text
+        return not any(w in text for w in self._plan)
 
     def _dimension(self, quantity: Quantity) -> str:
         return self._dimensions.get(quantity.unit, "")
@@ -103,6 +114,8 @@ class Judge:
         sentence = frame.sentence_at(quantity.start)
         if sentence is None:
             return False
+        if (frame.block.index, sentence.start) in context.past_sentences:
+            return True
         before = self._past_in_name.sub("", frame.text[sentence.start : quantity.start])
         told = max((before.rfind(w) + len(w) for w in self._past if w in before), default=-1)
         planned = max((before.rfind(w) + len(w) for w in self._plan if w in before), default=-1)

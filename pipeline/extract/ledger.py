@@ -85,6 +85,7 @@ class LedgerMaker:
             return LIST_NUMBER
         if self._signed.fullmatch(frame.text):
             return DATE
-        if frame.block.cell is not None and match.group(0) == frame.text:
-            return LIST_NUMBER if frame.block.cell.col == 0 else TABLE_VALUE
+        if match.group(0) == frame.text:
+            # A line that is nothing but a number is the 序号 of a table that lost its cells.
+            return TABLE_VALUE if frame.block.cell is not None and frame.block.cell.col else LIST_NUMBER
         return UNACCOUNTED

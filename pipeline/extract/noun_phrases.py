@@ -117,14 +117,14 @@ class IndicatorNamer:
         ends = self._word_ends(text) | {0}
         at = 0
         while (found := self._trailing.search(text, at)) is not None:
-            if found.start() in ends:
+            if found.start() in ends or len(found.group("first")) >= SHORTEST:
                 text, at = text[: found.start()], 0
             else:
                 at = found.start() + 1
         return text
 
     def _word_ends(self, text: str) -> set[int]:
-        """The positions at which the tokenizer ends a word: 能 in 技能 is none to strip."""
+        """The positions at which the tokenizer ends a word, since 能 in 技能 and 才 in 人才 are none to strip."""
         return set(accumulate(len(token) for token in self._cut(text)))
 
     def _clean_after(self, text: str) -> str:

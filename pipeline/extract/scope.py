@@ -30,6 +30,8 @@ class DeadlineScope:
         self._compared = lexicons.pattern("time-compared")
         self._compared_after = lexicons.pattern("time-compared-after")
         self._head = lexicons.pattern("time-head")
+        self._procedure = lexicons.pattern("time-rule-window")
+        self._day = lexicons.pattern("whole-date")
         self._attributive = lexicons.pattern("time-attributive")
         self._label = lexicons.pattern("time-limit-label")
         self._goal_words = lexicons.cues("goal_heading")
@@ -41,6 +43,8 @@ class DeadlineScope:
         """Whether a time expression can be the deadline of something."""
         before, after = frame.text[: time.start], frame.text[time.end : time.end + 6]
         if self._attributive.match(frame.text[time.end : time.end + 16]):
+            return False
+        if self._procedure.search(before[-16:]) or (self._day.search(time.raw) and not time.bounded):
             return False
         if time.past or (time.since is None and time.until is None and not time.bounded):
             return False

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from pipeline.lexicons import Lexicons, load
 from pipeline.text import Squeezed, parse_number
 
 FIRST_YEAR = 1949  # numbering by year began with the People's Republic
+LAST_YEAR = 2050  # a constant, not the clock's year: the same text must be read the same on any day
 _PAIRS = {"〔": "〕", "[": "]", "【": "】", "(": ")", "<": ">", "〈": "〉", "〖": "〗"}
 _TORTOISE = frozenset("〔〕")  # hardly used for anything but years of 文号
 _NUMBER_BRACKETS = frozenset("〔〕[]【】")  # one without its mate is damage; a lone round bracket may be anything
@@ -82,7 +82,7 @@ def _read(match: re.Match[str], text: str) -> tuple[str, bool, int] | None:
     """`〔year〕number号`, whether it was mended, and where it ends; None where the match is not certainly a 文号."""
     opened, closed, end = match["open"] or "", match["close"] or "", match.end()
     year, number = parse_number(match["year"]), parse_number(match["number"])
-    if year is None or not FIRST_YEAR <= year <= date.today().year + 1 or not number:
+    if year is None or not FIRST_YEAR <= year <= LAST_YEAR or not number:
         return None
     whole = _PAIRS.get(opened) == closed
     if not whole and (not match["number"].isdigit() or not {opened, closed} & _NUMBER_BRACKETS):
