@@ -121,8 +121,9 @@ _FRACTION = re.compile(r"(?:(?P<whole>.+)又)?(?P<below>.+?)分之(?P<above>.+)"
 def parse_number(text: str) -> float | None:
     """The value of a numeral (`1,200.5`, `1.2万`, `3千`, `二〇二五`, `一百二十`, `半`, `零点五`), None if it is none.
 
-    Signs (`-5`, `负五`) and fractions (`三分之一`, `一又二分之一`) are read. Digits in a row without place words are read by position (二〇二五 → 2025). A lone last digit after a place word
-    stands for the next lower place (三万五 and 3万5 → 35000), as people say it.
+    Signs (`-5`, `负五`) and fractions (`三分之一`, `一又二分之一`) are read. Digits in a row without place words are
+    read by position (二〇二五 → 2025). A lone last digit after a place word stands for the next lower place (三万五 and
+    3万5 → 35000), as people say it.
     """
     text = fold(text).replace(" ", "")
     if not text:

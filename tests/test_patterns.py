@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from pipeline.errors import LexiconError
-from pipeline.lexicons import Lexicons, load
+from pipeline.lexicons import load
 from pipeline.text import Squeezed, fold
 
 LEXICONS = load()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from spacy.language import Language
@@ -9,6 +10,7 @@ from spacy.language import Language
 from pipeline.extract.actions import ActionMaker
 from pipeline.extract.agencies import AgencyReader
 from pipeline.extract.frame import CONTEXT, Context, make_frames
+from pipeline.extract.fuzzy_terms import garbled_terms
 from pipeline.extract.grouping import group
 from pipeline.extract.ledger import LedgerMaker
 from pipeline.extract.milestones import MilestoneMaker
@@ -22,6 +24,7 @@ from pipeline.extract.targets import TargetMaker
 from pipeline.extract.tasks import TaskMaker
 from pipeline.lexicons import Lexicons, load
 from pipeline.model import Document, Extraction
+from pipeline.parse.lookalikes import reading
 from pipeline.segment.tokenizer import blank, cutter
 
 
@@ -45,6 +48,8 @@ class Extractor:
 
     def extract(self, document: Document) -> Extraction:
         """The records of a document, in order of the text."""
+        garbled = tuple(garbled_terms(document, reading(document), self.lexicons))
+        document = replace(document, issues=(*document.issues, *garbled))
         context = Context(document, self.lexicons, calendar_of(document.metadata), make_frames(document))
         doc = self.nlp.make_doc(document.text)
         doc.user_data[CONTEXT] = context
@@ -76,7 +81,7 @@ class Extractor:
             actions=actions,
             indicators=self.schemes.make(tables),
             numbers=self.ledger.make(context, tables, fates, stated),
-            issues=issues,
+            issues=(*garbled, *issues),
         )
 
 

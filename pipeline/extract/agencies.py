@@ -198,7 +198,9 @@ class AgencyReader:
             return [(start, end)]
         for joint in self._joints:
             at = name.find(joint)
-            if at > 1 and self._shape.search(name[:at]) and not self._zones.search(name[:at]) and self._stands_alone(name[at + len(joint) :]):
+            left, right = name[: max(at, 0)], name[at + len(joint) :]
+            body = at > 1 and self._shape.search(left) and not self._zones.search(left)
+            if body and self._stands_alone(right):
                 return [(start, start + at), *self._unjoin(text, start + at + len(joint), end)]
         return [(start, end)]
 

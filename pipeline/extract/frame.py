@@ -15,6 +15,7 @@ from pipeline.extract.deadlines import Calendar, TimeMention
 from pipeline.extract.quantities import Quantity
 from pipeline.lexicons import Lexicons
 from pipeline.model import Block, BlockKind, Document, Section
+from pipeline.parse.lookalikes import reading
 from pipeline.segment.clauses import Piece, Sentence, sentences
 from pipeline.text import Squeezed
 
@@ -116,11 +117,12 @@ def context_of(doc: Doc) -> Context:
 def make_frames(document: Document) -> list[Frame]:
     """A frame for every block that is not furniture and holds text, in order of the text."""
     starts = [s.start for s in document.sections]
+    text = reading(document)
     frames = []
     for block in document.blocks:
         if block.kind is BlockKind.FURNITURE or block.end <= block.start:
             continue
-        view = Squeezed(document.text, block.start, block.end)
+        view = Squeezed(text, block.start, block.end)
         if not len(view):
             continue
         section = _section_at(document, starts, view.offsets[0])

@@ -122,7 +122,8 @@ class Judge:
         if told > planned:
             return True
         year = context.calendar.year
-        times = [t for t in frame.times if sentence.start <= t.start and t.end <= quantity.start and scope.eligible(frame, t)]
+        times = [t for t in frame.times if sentence.start <= t.start and t.end <= quantity.start]
+        times = [t for t in times if scope.eligible(frame, t)]
         if year is None or not times or not times[-1].until or scope.goal_section(frame.section):
             return False
         last = times[-1]

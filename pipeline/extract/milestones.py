@@ -17,6 +17,7 @@ from pipeline.segment.clauses import Sentence
 SHORTEST = 4
 MARKS = ",;:。、"
 PARALLEL = ";"
+SIGNATURE = "signature"  # the source that the metadata names for what stands in the signature
 
 
 class MilestoneMaker:
@@ -52,7 +53,7 @@ class MilestoneMaker:
                 if tables.is_running(frame):
                     found.extend(self._running(frame, task_at.get(frame.block.index), target_clauses))
                 continue
-            if frame.part == "notice":
+            if frame.part == "notice" or self._is_signature(frame):
                 continue
             section = frame.section
             owner = section.index if section else None
@@ -71,6 +72,12 @@ class MilestoneMaker:
         for step in [s for row in tables.task_rows for s in row.steps] + tables.loose_steps:
             found.extend(self._table_step(step, task_at.get(step.frame.block.index)))
         return tuple(sorted(found, key=lambda m: (m.evidence.start, m.evidence.end)))
+
+    def _is_signature(self, frame: Frame) -> bool:
+        return any(
+            f.source == SIGNATURE and f.start is not None and frame.block.start <= f.start < frame.block.end
+            for f in self._context.document.metadata.found
+        )
 
     def _is_step(self, frame: Frame, after_label: int | None, steps: set[int]) -> bool:
         """Numbered steps count by their first paragraph; what comes below it comments on the whole."""
@@ -94,6 +101,7 @@ class MilestoneMaker:
     def _step(self, frame: Frame, task: int | None) -> Milestone:
         """A step of a schedule: dated by the first deadline inside it, else without a date."""
         times = [t for t in frame.times if self._scope.eligible(frame, t) and self._scope.at_head(frame, t)]
+        times = times or bracketed_times(frame)
         deadline = self._scope.deadline(frame, times[0]) if times else None
         return self._record(
             frame, frame.content_from, len(frame.text), deadline, task, "milestone-step", deadline is None

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pipeline.lexicons import Lexicons
 from pipeline.text import parse_number
 
-_SHARES = {"百分之": 1.0, "千分之": 0.1, "万分之": 0.01}  # in percent
 _MULTIPLIERS = {"": 1.0, "十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "亿": 1e8}
+_PARTS = "分"
+_SHARED_PLACES = "百千万亿佰仟"
 _ZEROS = frozenset("零〇")  # 零部件, 零距离: a bare 零 before a measure word is part of a word
-# 五六个, 十五六家, 二三十人: two digits side by side are a range, not 56; of pairs that do not follow only 三五 is said.
+# 五六个, 十五六家, 二三十人: two digits side by side are a range, not 56. Besides neighbours only 三五 is said.
 _SPOKEN_RANGE = re.compile(
     r"(?P<head>[十百千]|[一二两三四五六七八九][十百千])?(?P<low>[一二两三四五六七八九])(?P<high>[二三四五六七八九])(?P<tail>[十百千万亿]*)"
 )
@@ -49,6 +50,7 @@ class QuantityFinder:
     def __init__(self, lexicons: Lexicons) -> None:
         self._quantity = lexicons.pattern("quantity")
         self._double = lexicons.pattern("double")
+        self._minus = lexicons.pattern("minus")
         self._guard = lexicons.pattern("unit-guard")
         self._numeral_guard = lexicons.cues("numeral_guard")
         self._ordinal = lexicons.pattern("ordinal-head")
@@ -66,6 +68,9 @@ class QuantityFinder:
         at = 0
         while (match := self._quantity.search(text, at)) is not None:
             quantity = self._read(text, match)
+            if quantity is None and match.group("b"):  # 6500万年 after 2.5亿年~ is no upper bound, so each is its own
+                match = self._quantity.match(text, match.start(), match.start("b")) or match
+                quantity = self._read(text, match)
             if quantity is None:
                 at = match.start() + 1
                 continue
@@ -91,6 +96,8 @@ class QuantityFinder:
             han = match.group("h") is not None
             if self._guard.match(text[unit_at : unit_at + _LOOK_AHEAD]) is not None:
                 return None
+            if _runs_on(text, match.end()):
+                return None
             if han and (self._ordinal.search(before) or self._is_word(before, match.group("h"))):
                 return None
             if not han and before[-1:].isascii() and (before[-1:].isalnum() or before[-1:] in (".", "+")):
@@ -101,12 +108,20 @@ class QuantityFinder:
         value, value_max, fuzzy = numbers
         share = any(match.group(name) for name in ("percent", "part", "part2", "ua"))
         unit = "%" if share else self._units.get(unit_text, unit_text)
-        outer_start, before_op = self._comparator_before(text, match.start())
-        outer_end, after_op = self._comparator_after(text, match.end())
-        op = _combine(before_op, after_op, value_max is not None, fuzzy)
+        start = match.start()
+        minus = self._minus.search(text[:start]) if value_max is None else None
+        if minus is not None and (share or text[start - 1] != "-"):  # - before a count is the bullet of a list
+            start, value = minus.start(), -value
+        outer_start, outer_end, op = self.compared(text, start, match.end(), value_max is not None, fuzzy)
         return Quantity(
-            match.start(), match.end(), outer_start, outer_end, value, value_max, unit, op, match.group("h") is None
+            start, match.end(), outer_start, outer_end, value, value_max, unit, op, match.group("h") is None
         )
+
+    def compared(self, text: str, start: int, end: int, is_range: bool, fuzzy: bool) -> tuple[int, int, str]:
+        """Where the comparators around the number at `start`..`end` begin and end, and the operator that they make."""
+        outer_start, before_op = self._comparator_before(text, start)
+        outer_end, after_op = self._comparator_after(text, end)
+        return outer_start, outer_end, _combine(before_op, after_op, is_range, fuzzy)
 
     def _is_word(self, before: str, numeral: str) -> bool:
         """Whether 一 ends a word (统一部署, 同一个); 引进一名 is none, since a verb ends there."""
@@ -119,8 +134,10 @@ class QuantityFinder:
         if group("percent"):
             share = parse_number(group("share"))
             upper = parse_number(group("share2")) if group("share2") else None
-            scale = _SHARES[group("percent")]
-            return None if share is None else (share * scale, None if upper is None else upper * scale, False)
+            whole = parse_number(group("percent").partition(_PARTS)[0])
+            if share is None or not whole:
+                return None
+            return _percent(share, whole), None if upper is None else _percent(upper, whole), False
         if group("part") or group("part2"):
             part = parse_number(group("part") or group("part2"))
             whole = parse_number(group("whole") or group("whole2"))
@@ -131,12 +148,13 @@ class QuantityFinder:
         first, second = (group("a"), group("b")) if group("a") else (group("h"), group("h2"))
         low_tail = (group("am") or "") + (group("fam") or group("fhm") or "")
         high_tail = group("bm") or ""
-        if second is None and (spoken := _SPOKEN_RANGE.fullmatch(first)) is not None:
-            first, second = spoken.expand(r"\g<head>\g<low>\g<tail>"), spoken.expand(r"\g<head>\g<high>\g<tail>")
-            if (parse_number(spoken["low"]), parse_number(spoken["high"])) not in _SPOKEN_PAIRS:
-                return None
-        low = None if set(first) <= _ZEROS else parse_number(first + (low_tail or high_tail))
+        if second is None and _SPOKEN_RANGE.fullmatch(first) is not None:
+            both = spoken_range(first + low_tail)
+            return None if both is None else (*both, False)
         high = parse_number(second + (high_tail or low_tail)) if second else None
+        low = None if set(first) <= _ZEROS else parse_number(first + (low_tail or high_tail))
+        if high is not None and not low_tail:
+            low = lower_end(first, second + high_tail)
         if low is None or (second and high is None) or (high is not None and high <= low):
             return None
         return low, high, bool(group("fa") or group("fb") or group("fh") or group("fh2"))
@@ -171,6 +189,40 @@ _BEFORE = (
     ("before_about", "~"),
 )
 _AFTER = (("after_ge", ">="), ("after_le", "<="), ("after_about", "~"))
+
+
+def spoken_range(text: str) -> tuple[float, float] | None:
+    """The two numbers that two digits side by side mean (五六 → 5 and 6, 三五百 → 300 and 500), else None."""
+    spoken = _SPOKEN_RANGE.fullmatch(text)
+    if spoken is None or (parse_number(spoken["low"]), parse_number(spoken["high"])) not in _SPOKEN_PAIRS:
+        return None
+    low, high = (parse_number(spoken.expand(rf"\g<head>\g<{end}>\g<tail>")) for end in ("low", "high"))
+    return None if low is None or high is None or high <= low else (low, high)
+
+
+def _runs_on(text: str, end: int) -> bool:
+    """Whether a unit of Latin letters is cut out of a longer word (GW in GWx)."""
+    return end < len(text) and text[end - 1 : end + 1].isascii() and text[end - 1 : end + 1].isalpha()
+
+
+def lower_end(first: str, second: str) -> float | None:
+    """The value of `first` in a range `first`至`second`, which may share the place words that end `second`.
+
+    两到三万 begins with 20000 and 1到2千万 with 10 million, since one is below two; 8500到3万 and 五十到一百 share none.
+    """
+    low = parse_number(first)
+    if low is None or second.endswith(first[-1]):
+        return low
+    places = len(second) - len(second.rstrip(_SHARED_PLACES))
+    for size in range(places, 0, -1):
+        head = parse_number(second[:-size])
+        if head is not None and low < head:
+            return parse_number(first + second[-size:])
+    return low
+
+
+def _percent(share: float, whole: float) -> float:
+    return round(share * 100 / whole, 10)
 
 
 def _multiplier(text: str) -> float:

@@ -15,6 +15,8 @@ from pipeline.lexicons import Lexicons
 from pipeline.model import CellAt, Deadline, Table
 
 HEADER_ROWS = 3  # a caption row or a row of merged super-headings may stand above the headings
+STEP_ROLES = frozenset({"column_step", "column_task"})
+SCHEDULE_ROLES = frozenset({"column_task", "column_time", "column_status"})  # of nothing else: dated steps, no tasks
 RUNNING_TEXT = 20  # a shorter cell is a name or a value
 FIXED_FATES = {
     "column_number": "list_number",
@@ -131,13 +133,13 @@ class TableReading:
         if levels and ("column_weight" in roles or any(self._columns.is_first_level(name) for name in named)):
             self._kinds[table.index] = "scheme"
             self._read_scheme(table, header, columns, levels)
-        elif "column_task" in roles:
+        elif "column_task" in roles and not (roles <= SCHEDULE_ROLES and "column_time" in roles):
             self._kinds[table.index] = "tasks"
             self._read_tasks(table, header, columns)
-        elif "column_time" in roles and "column_step" in roles:
+        elif "column_time" in roles and roles & STEP_ROLES:
             self._kinds[table.index] = "schedule"
             self._dates(table, header, columns)
-            self.loose_steps.extend(self._steps(table, columns, range(header + 1, table.rows)))
+            self.loose_steps.extend(self._steps(table, columns, range(header + 1, table.rows), STEP_ROLES))
         else:
             self._kinds[table.index] = "other"
 
@@ -214,9 +216,11 @@ class TableReading:
                     if row > header and len(times) == 1:
                         self._row_deadline[table.index, row] = stated(frame, times[0])
 
-    def _steps(self, table: Table, columns: dict[int, str], rows: range) -> list[Step]:
+    def _steps(
+        self, table: Table, columns: dict[int, str], rows: range, roles: frozenset[str] = frozenset({"column_step"})
+    ) -> list[Step]:
         steps = []
-        for col in sorted(c for c, r in columns.items() if r == "column_step"):
+        for col in sorted(c for c, r in columns.items() if r in roles):
             for row, frame in sorted(self._grid(table, col).items()):
                 if row in rows and frame.block.cell is not None and frame.block.cell.row == row:
                     steps.extend(cell_steps(frame, self._row_deadline.get((table.index, row))))

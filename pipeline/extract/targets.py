@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipeline.extract.frame import Context, Frame, Term
+from pipeline.extract.alignment import align
+from pipeline.extract.frame import Context, Frame
 from pipeline.extract.judge import Judge
 from pipeline.extract.noun_phrases import IndicatorNamer, Named
 from pipeline.extract.quantities import Quantity
@@ -48,7 +49,7 @@ class TargetMaker:
         self._level_head = lexicons.pattern("level-head")
         self._bracket = lexicons.pattern("bracketed-clause")
         self._head = lexicons.pattern("time-head")
-        self._indicators = lexicons.get("indicators")
+        self._lexicons = lexicons
         self._units = {u.name: u for u in lexicons.get("units")}
 
     def make(
@@ -216,23 +217,21 @@ class TargetMaker:
         return start
 
     def _indicator_id(self, frame: Frame, quote: _Quote, quantity: Quantity) -> tuple[str | None, float]:
-        """The lexicon's indicator: by its name, else by the longest term of a fitting measure inside the quote."""
-        share = quantity.unit == "%"
-        match = self._indicators.look_up(quote.named.name) if quote.named.name else None
-        if match is not None and (match.row.get("measure") in ("share", "rate")) == share:
-            return match.row.id, match.score
-        inside: list[Term] = [
-            t
-            for t in frame.terms
-            if quote.start <= t.start
-            and t.end <= quote.end
-            and (self._indicators.by_id[t.row_id].get("measure") in ("share", "rate")) == share
-            and self._indicators.by_id[t.row_id].get("measure") != "action"
-        ]
-        if inside:
-            best = max(inside, key=lambda t: t.end - t.start)
-            length = best.end - best.start
-            return best.row_id, max(FUZZY_CUTOFF, 100.0 * length / max(len(quote.named.name), length))
+        """The lexicon's indicator: by its name, else by the longest term of the quote that the name is a part of.
+
+        覆盖率 alone is what 签约服务覆盖率 says in full; a name that says more than the term is another thing. A time or
+        an amount measures few things, so there a fitting term anywhere in the quote is the one (具有3年以上企业工作经历).
+        """
+        name, unit = quote.named.name, quantity.unit
+        row_id, score = align(name, unit, self._lexicons)
+        if row_id is not None:
+            return row_id, score
+        inside = [frame.text[t.start : t.end] for t in frame.terms if quote.start <= t.start and t.end <= quote.end]
+        measured = unit in self._units and self._units[unit].get("dimension") not in (*COUNTED, "share")
+        for term in sorted((t for t in inside if name in t or measured), key=len, reverse=True):
+            row_id, score = align(term, unit, self._lexicons)
+            if row_id is not None:
+                return row_id, max(FUZZY_CUTOFF, score * min(1.0, len(name) / len(term)))
         return None, 0.0
 
     def _base(self, quantity: Quantity) -> tuple[float | None, float | None, str | None]:

@@ -9,6 +9,7 @@ from pipeline.extract.frame import Context, Frame
 from pipeline.extract.tables import TableReading, TaskRow
 from pipeline.lexicons import Lexicons
 from pipeline.model import Evidence, Section, Task
+from pipeline.parse.lookalikes import reading
 from pipeline.text import normalise
 
 # Bullets and 一是/二是 list points of a task; ①-items and stages are steps. Headings stand above this rank.
@@ -22,6 +23,7 @@ class _Outline:
     """What the sections of a document are: which are steps of a schedule, which lead nowhere, which are goals."""
 
     steps: set[int] = field(default_factory=set)
+    schedules: set[int] = field(default_factory=set)
     children: dict[int, list[Section]] = field(default_factory=dict)
 
 
@@ -33,6 +35,8 @@ class TaskMaker:
         self._not_tasks = lexicons.cues("not_task_heading")
         self._safeguards = lexicons.cues("safeguard_heading")
         self._labels = lexicons.cues("schedule_label")
+        self._work = lexicons.cues("work_heading")
+        self._schedules = lexicons.cues("schedule_heading")
         self._stage = lexicons.pattern("number-stage")
         self._all_rule = lexicons.pattern("agency-all-rule")
         self._ends = "".join(lexicons.cues("heading_end"))
@@ -70,6 +74,10 @@ class TaskMaker:
             for f in context.frames
             if f.section is not None and self.is_schedule_label(f)
         ]
+        for section in context.document.sections:
+            if section.heading.endswith(self._schedules) and not any(w in section.heading for w in self._work):
+                outline.schedules.add(section.index)
+                labels.append((section.index, section.start))
         for owner, start in labels:
             outline.steps.update(c.index for c in outline.children.get(owner, ()) if c.start > start)
         return outline
@@ -103,6 +111,8 @@ class TaskMaker:
     ) -> bool:
         if not self._may_carry(context, section, outline):
             return False
+        if section.index in outline.schedules and section.index in outline.children:
+            return False
         below = [
             c
             for c in outline.children.get(section.index, ())
@@ -129,7 +139,7 @@ class TaskMaker:
         confidence = 0.95 if section.parent is not None or frames else 0.8
         return Task(
             number=normalise(section.number),
-            heading=normalise(context.document.text[section.heading_start : section.heading_end]).rstrip(self._ends),
+            heading=normalise(reading(context.document)[section.heading_start : section.heading_end]).rstrip(self._ends),
             path=tuple(normalise(h) for h in context.path(section)),
             source="body",
             evidence=Evidence(section.heading_start, section.heading_end, "task-heading", confidence, section.index),

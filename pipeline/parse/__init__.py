@@ -9,7 +9,7 @@ from pipeline.errors import NotAPlanError
 from pipeline.lexicons import Lexicons, load
 from pipeline.model import Document, RawDocument
 from pipeline.parse import build as builder
-from pipeline.parse import flat_tables, furniture, lines, metadata, outline
+from pipeline.parse import flat_tables, furniture, lines, lookalikes, metadata, outline
 from pipeline.parse.readers import choose
 
 MIN_HAN = 80  # the shortest notices that carry a commitment have about twice as many Han characters
@@ -26,7 +26,7 @@ def parse(
     lexicons = lexicons or load()
     raw = restructure(choose(data, name).read(data, name), lexicons)
     _check_chinese(raw, name)
-    document = builder.build(raw, name, hashlib.sha256(data).hexdigest())
+    document = lookalikes.mend(builder.build(raw, name, hashlib.sha256(data).hexdigest()), lexicons)
     return metadata.describe(outline.outline(document, lexicons), lexicons, manifest)
 
 

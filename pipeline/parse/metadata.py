@@ -16,6 +16,7 @@ from pipeline.parse.candidates import Candidates
 from pipeline.parse.dates import find_dates
 from pipeline.parse.doc_numbers import find_doc_numbers, normalise_doc_number
 from pipeline.parse.governed import Source, find_region
+from pipeline.parse.lookalikes import reading
 from pipeline.parse.page_head import PageHead
 from pipeline.parse.pieces import Piece, pieces
 from pipeline.parse.signatures import Signature, SignatureFinder, split_names
@@ -40,6 +41,7 @@ def describe(document: Document, lexicons: Lexicons, manifest: Mapping[str, str]
 class _Describer:
     def __init__(self, document: Document, lexicons: Lexicons, manifest: Mapping[str, str]) -> None:
         self.document = document
+        self.reading = reading(document)
         self.lexicons = lexicons
         self.manifest = {key: value.strip() for key, value in manifest.items() if value and value.strip()}
         self.gazetteer: Gazetteer = gazetteer(lexicons)
@@ -48,7 +50,7 @@ class _Describer:
         self.notes = Candidates()
 
     def run(self) -> Document:
-        titles = find_titles(self.document.text, self.pieces, self.lexicons, self._opens_with_place)
+        titles = find_titles(self.reading, self.pieces, self.lexicons, self._opens_with_place)
         signature = self._signature(titles)
         title = self._title(titles)
         status = self._status(titles)
@@ -153,7 +155,7 @@ class _Describer:
             if piece.is_text and (line := printing.match(piece.text)):
                 for date in find_dates(line["date"], self.lexicons)[:1]:
                     known.append(date.value)
-        finder = SignatureFinder(self.document.text, self.pieces, self.lexicons, known)
+        finder = SignatureFinder(self.reading, self.pieces, self.lexicons, known)
         notice, plan = titles.notice, titles.plan
         if notice is not None:
             own = plan is not None and plan.first > notice.last

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 
 from pipeline.lexicons import Lexicons
 from pipeline.model import Block, BlockKind, Document, Issue, Section
+from pipeline.parse.lookalikes import reading
 from pipeline.text import Squeezed, parse_number
 
 # Pattern id and rank, in the order of trying; the smaller rank is the higher heading.
@@ -54,7 +55,8 @@ class _Head:
 
 def outline(document: Document, lexicons: Lexicons) -> Document:
     """The document with `sections`, heading blocks marked, and an issue for each number out of order."""
-    views = {b.index: Squeezed(document.text, b.start, b.end) for b in document.blocks if _is_text(b)}
+    text = reading(document)
+    views = {b.index: Squeezed(text, b.start, b.end) for b in document.blocks if _is_text(b)}
     body_start, parts = _parts(document, views, lexicons)
     finder = _HeadFinder(lexicons)
     heads: list[_Head] = []

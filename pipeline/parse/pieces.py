@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.model import Block, BlockKind, Document
+from pipeline.parse.lookalikes import reading
 from pipeline.text import Squeezed
 
 LONG_BLOCK = 200  # a longer block with blanks between its Chinese words is a flattened page, not a spaced-out line
@@ -56,6 +57,7 @@ def _is_title_row(document: Document, block: Block) -> bool:
 def pieces(document: Document) -> list[Piece]:
     """The document's lines in order, without blank ones. A page that came as one long line is cut at its blanks."""
     found: list[Piece] = []
+    text = reading(document)
     for block in document.blocks:
         if block.end == block.start:
             continue
@@ -63,7 +65,7 @@ def pieces(document: Document) -> list[Piece]:
         at = block.start
         edges = [(m.start(), m.end()) for m in cut.finditer(document.text, block.start, block.end)]
         for stop, following in [*edges, (block.end, block.end)]:
-            view = Squeezed(document.text, at, stop)
+            view = Squeezed(text, at, stop)
             if len(view):
                 start, end = view.span(0, len(view))
                 first_row = _is_title_row(document, block)

@@ -1,7 +1,7 @@
 """Small invented documents for the tests of extraction.
 
-`document` goes through `pipeline.parse` as a file would; `frames` stops after the spaCy components, so that mentions can
-be looked at one kind at a time.
+`document` goes through `pipeline.parse` as a file would; `frame` stops after the spaCy components, so that mentions
+can be looked at one kind at a time.
 """
 
 from __future__ import annotations

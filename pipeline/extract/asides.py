@@ -1,0 +1,130 @@
+"""Numbers that a plan mentions without promising them.
+
+Points of an evaluation scheme, what other documents, areas or times decided or reached, what is no longer to be, what
+there is already, and the size of the things counted (年产值超过1亿元的企业3家). The patterns stand in
+`lexicons/patterns_asides.toml`, each with examples.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract.frame import Context, Frame
+from pipeline.extract.quantities import Quantity
+from pipeline.lexicons import Lexicons
+from pipeline.model import Region
+from pipeline.segment.clauses import Piece
+
+POINTS, SHARE = "points", "share"
+COUNTED = frozenset({"count", "people"})
+MARKS = "、,;:。"
+SHORTEST_NAME = 2
+# How wide an area of each level is; a smaller number is wider. 兵团 ranks with the provinces (GB/T 2260 code 66).
+WIDTH = {"国家": 0, "省": 1, "兵团": 1, "市": 2, "师": 2, "县": 3, "乡": 4}
+AREAS = {"nation": 0, "province": 1, "city": 2}
+
+
+class AsideReader:
+    """Tells which numbers are asides; built once for a set of lexicons."""
+
+    def __init__(self, lexicons: Lexicons) -> None:
+        pattern = lexicons.pattern
+        self._told = tuple(
+            (pattern(f"aside-{name}"), fate)
+            for name, fate in (
+                ("quoted", "elsewhere"),
+                ("ended", "negated"),
+                ("stock", "past"),
+                ("administers", "description"),
+                ("territory", "description"),
+            )
+        )
+        self._points = pattern("aside-points")
+        self._score_share = pattern("aside-score-share")
+        self._elapsed = pattern("aside-elapsed")
+        self._effect = pattern("aside-effect")
+        self._forbidden = pattern("aside-forbidden")
+        self._borrowed = pattern("aside-borrowed")
+        self._base = pattern("aside-base")
+        self._done = pattern("aside-done")
+        self._subject = pattern("aside-subject")
+        self._area = pattern("aside-area")
+        self._mean = pattern("aside-mean")
+        self._verbs = tuple(w for w in lexicons.cues("commit_verb") if len(w) >= SHORTEST_NAME)
+        self._units = {u.name: u.get("dimension") for u in lexicons.get("units")}
+
+    def fate(self, context: Context, frame: Frame, quantity: Quantity, is_time: bool) -> str | None:
+        """Why the number is an aside: weight, past, window, elsewhere, negated, baseline, description, list_count.
+
+        None where it may be a commitment. `is_time` says that it measures time.
+        """
+        clause = frame.clause_at(quantity.start) or Piece(0, len(frame.text))
+        told = frame.text[max(clause.start, frame.content_from) : quantity.outer_start]
+        rest = frame.text[quantity.end : clause.end]
+        if quantity.op == "=" and self._is_weight(quantity, told):
+            return "weight"
+        if is_time and self._elapsed.match(rest):
+            return "past"
+        if is_time and self._effect.match(rest):
+            return "window"
+        for pattern, fate in self._told:
+            if pattern.search(told):
+                return fate
+        if quantity.op == "=" and self._forbidden.search(told):
+            return "negated"
+        if _inside(self._borrowed, frame.text, clause, quantity) or self._is_wider(context, quantity, told):
+            return "elsewhere"
+        if _inside(self._base, frame.text, clause, quantity):
+            return "baseline"
+        if self._done.match(rest):
+            return "past"
+        if not told and self._units.get(quantity.unit) == "count" and self._subject.match(rest):
+            return "list_count"
+        return "description" if self._is_size(frame, quantity, clause) else None
+
+    def without_base(self, text: str) -> str:
+        """A text without what something is added to, whose 现有 and 已有 tell nothing of the rest."""
+        return self._base.sub("", text)
+
+    def _is_weight(self, quantity: Quantity, told: str) -> bool:
+        if quantity.unit == "分":
+            return self._points.search(told) is not None
+        return self._units.get(quantity.unit) == SHARE and self._score_share.search(told) is not None
+
+    def _is_wider(self, context: Context, quantity: Quantity, told: str) -> bool:
+        """A share or mean of an area that is wider than the plan's own (全省平均为58% in the plan of a county)."""
+        found = self._area.match(told)
+        region = context.document.metadata.region
+        if found is None or region is None or not _is_wider(found.lastgroup or "", region):
+            return False
+        return self._units.get(quantity.unit) == SHARE or self._mean.search(told) is not None
+
+    def _is_size(self, frame: Frame, quantity: Quantity, clause: Piece) -> bool:
+        """Whether the number says how large the things are that another number of the clause counts."""
+        before = next((q for q in frame.quantities if q.outer_end == quantity.outer_start), None)
+        if before is not None and self._counts_other(before, quantity) and before.start >= clause.start:
+            return quantity.op != "="
+        after = next((q for q in frame.quantities if q.outer_start >= quantity.outer_end), None)
+        if after is None or after.end > clause.end or not self._counts_other(after, quantity):
+            return False
+        between = frame.text[quantity.outer_end : after.outer_start]
+        if len(between) < SHORTEST_NAME or any(m in between for m in MARKS) or any(v in between for v in self._verbs):
+            return False
+        return quantity.op != "=" or between.startswith("的")
+
+    def _counts_other(self, counting: Quantity, quantity: Quantity) -> bool:
+        return self._units.get(counting.unit) in COUNTED and counting.unit != quantity.unit
+
+
+def _is_wider(area: str, region: Region) -> bool:
+    """全市 may be the own area of a county-level city, so it is wider only for units that are no city."""
+    if area == "city" and region.name.endswith("市"):
+        return False
+    return AREAS[area] < WIDTH.get(region.level, 0)
+
+
+def _inside(pattern: re.Pattern[str], text: str, clause: Piece, quantity: Quantity) -> bool:
+    return any(
+        m.start() <= quantity.start and quantity.end <= m.end()
+        for m in pattern.finditer(text, clause.start, clause.end)
+    )

@@ -1,0 +1,208 @@
+"""Look-alike glyphs of recognised text: found by context, mended one to one in the reading, never in the text.
+
+`Document.text` stays as it came. Each mend is an issue `garbled-term` with its span, what should stand there and a
+score (0..100, RapidFuzz: how much of the term was legible); `reading` is the text with these mends applied, of the
+same length, and it is what the outline, the metadata and the extraction read.
+
+A glyph is mended only where it belongs to no known word as written, and a look-alike of it (`lookalikes.tsv`) makes
+one: a term of the lexicons, or words that the document itself writes so again and again. A clean text offers neither.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from ahocorasick_rs import AhoCorasick
+from rapidfuzz import fuzz
+
+from pipeline.lexicons import Lexicons
+from pipeline.model import BlockKind, Document, Issue
+from pipeline.text import Squeezed
+
+CODE = "garbled-term"
+TERM_SOURCES = ("cues", "agencies", "indicators", "units", "document_types", "metadata_labels", "plan_periods")
+GLYPH_PATTERNS = ("glyph-number", "glyph-heading", "glyph-stop", "glyph-label", "glyph-percent")
+_SHORTEST = 4  # a shorter term characters is too easily made by chance
+_LONGEST = 12
+_OWN = ((3, 1), (2, 2))  # characters on either side, and how often the document must write the run elsewhere
+_DIGIT = "0123456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One glyph to be read as another: `at` in squeezed positions, the term it completes and the score."""
+
+    at: int
+    put: str
+    term_start: int
+    term_end: int
+    score: float
+
+
+def reading(document: Document) -> str:
+    """The text with every recorded mend of a look-alike applied; as long as `document.text`, offsets hold in both."""
+    mends = [i for i in document.issues if i.code == CODE and i.mend is not None and i.start is not None]
+    if not mends:
+        return document.text
+    chars = list(document.text)
+    for issue in mends:
+        if issue.start is not None and issue.mend is not None:
+            chars[issue.start : issue.start + len(issue.mend)] = issue.mend
+    return "".join(chars)
+
+
+def mend(document: Document, lexicons: Lexicons) -> Document:
+    """The document with an issue `garbled-term` for each look-alike glyph that its context unmasks."""
+    views = [
+        Squeezed(document.text, b.start, b.end)
+        for b in document.blocks
+        if b.end > b.start and b.kind is not BlockKind.FURNITURE
+    ]
+    mender = _mender(lexicons)
+    words = OwnWords([view.text for view in views])
+    issues = [issue for view in views for issue in as_issues(view, mender.find(view.text, words))]
+    return replace(document, issues=(*document.issues, *issues)) if issues else document
+
+
+def as_issues(view: Squeezed, mends: list[Mend]) -> Iterator[Issue]:
+    """The issue `garbled-term` of each mend of a view: span of the glyph, written and meant term with the score."""
+    put = {m.at: m.put for m in mends}
+    for found in mends:
+        start, end = view.span(found.at, found.at + 1)
+        written = view.text[found.term_start : found.term_end]
+        meant = "".join(put.get(i, c) for i, c in enumerate(written, found.term_start))
+        yield Issue(CODE, f"{written} → {meant} ({found.score:.0f})", "info", start, end, found.put)
+
+
+class OwnWords:
+    """How often the document writes a run of two or three characters, or any run up to seven."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self._whole = "\n".join(texts)
+        self._short: Counter[str] = Counter()
+        for text in texts:
+            for size in (2, 3):
+                self._short.update(text[i : i + size] for i in range(len(text) - size + 1))
+
+    def count(self, run: str) -> int:
+        """How often a run of two characters or more is written."""
+        return self._short[run] if len(run) in (2, 3) else self._whole.count(run)
+
+    def repeats(self, text: str, at: int) -> bool:
+        """Whether what stands around a position is written so again: that is no slip of recognition."""
+        trigrams = (text[i : i + 3] for i in range(max(0, at - 2), at + 1))
+        pairs = (text[i : i + 2] for i in (at - 1, at) if i >= 0)
+        return any(self._short[t] >= 2 for t in trigrams if len(t) == 3) or any(
+            self._short[t] >= 3 for t in pairs if len(t) == 2
+        )
+
+
+class LookAlikes:
+    """Finds the glyphs of a squeezed text that stand for others; built once for a set of lexicons."""
+
+    def __init__(self, lexicons: Lexicons) -> None:
+        self._meant: Mapping[str, tuple[str, ...]] = glyph_meanings(lexicons)
+        self._terms = frozenset(_terms(lexicons))
+        self._known = AhoCorasick(sorted(self._terms | {w for w in _short_terms(lexicons)}))
+        self._pairs = frozenset(t[i : i + 2] for t in self._terms for i in range(len(t) - 1))
+        self._patterns = [lexicons.pattern(name) for name in GLYPH_PATTERNS]
+
+    def find(self, text: str, words: OwnWords) -> list[Mend]:
+        """The mends of one block in order, one a character."""
+        found = {m.at: m for m in self._by_shape(text)}
+        covered = self._covered(text)
+        for at, char in enumerate(text):
+            if covered[at] or at in found or char not in self._meant or char in _DIGIT or words.repeats(text, at):
+                continue
+            if (best := self._by_term(text, at, words)) is not None:
+                found[at] = best
+        return [found[at] for at in sorted(found)]
+
+    def _by_shape(self, text: str) -> Iterator[Mend]:
+        """Glyphs where only a digit, a 一, a full stop or a colon can stand."""
+        for pattern in self._patterns:
+            for match in pattern.finditer(text):
+                start, end = match.span(match.lastgroup or 0)
+                for at in range(start, end):
+                    meant = [c for c in self._meant.get(text[at], ()) if not c.isalpha() or end - start == 1]
+                    if not meant or text[at] in _DIGIT or (text[at] == "." and end - start > 1):
+                        continue
+                    digits = [c for c in meant if c in _DIGIT] or meant
+                    left, right = max(0, match.start() - 1), min(len(text), match.end() + 2)
+                    yield Mend(at, digits[0], left, right, similarity(text[left:right], at - left, digits[0]))
+
+    def _covered(self, text: str) -> bytearray:
+        """Which characters belong to a known term as they are written."""
+        covered = bytearray(len(text))
+        for _, start, end in self._known.find_matches_as_indexes(text, overlapping=True):
+            covered[start:end] = b"\1" * (end - start)
+        return covered
+
+    def _by_term(self, text: str, at: int, words: OwnWords) -> Mend | None:
+        best: Mend | None = None
+        for meant in self._meant[text[at]]:
+            span = self._term_with(text, at, meant) or self._own_with(text, at, meant, words)
+            if span is not None and (best is None or span[1] - span[0] > best.term_end - best.term_start):
+                score = similarity(text[span[0] : span[1]], at - span[0], meant)
+                best = Mend(at, meant, span[0], span[1], score)
+        return best
+
+    def _term_with(self, text: str, at: int, meant: str) -> tuple[int, int] | None:
+        """The longest term of the lexicons that the character would complete."""
+        before, after = text[at - 1 : at] + meant, meant + text[at + 1 : at + 2]
+        if before not in self._pairs and after not in self._pairs:
+            return None
+        whole = text[:at] + meant + text[at + 1 :]
+        for size in range(min(_LONGEST, len(text)), _SHORTEST - 1, -1):
+            for start in range(max(0, at - size + 1), min(at, len(text) - size) + 1):
+                if whole[start : start + size] in self._terms:
+                    return start, start + size
+        return None
+
+    def _own_with(self, text: str, at: int, meant: str, words: OwnWords) -> tuple[int, int] | None:
+        """The run around the character that the document writes elsewhere with what is meant in its middle."""
+        for reach, times in _OWN:
+            low, high = max(0, at - reach), min(len(text), at + reach + 1)
+            run = text[low:at] + meant + text[at + 1 : high]
+            inside = high - low == 2 * reach + 1
+            if (inside or (high - low > reach + 1 and len(text) > high - low)) and words.count(run) >= times:
+                return low, high
+        return None
+
+
+def similarity(written: str, at: int, put: str) -> float:
+    """How much of a term is legible with the glyph at `at` wrong, 0..100."""
+    return float(fuzz.ratio(written, written[:at] + put + written[at + 1 :]))
+
+
+def glyph_meanings(lexicons: Lexicons) -> Mapping[str, tuple[str, ...]]:
+    """For each glyph the characters that it may stand for."""
+    found: dict[str, list[str]] = {}
+    for row in lexicons.get("lookalikes"):
+        for glyph in row.aliases:
+            found.setdefault(glyph, []).append(row.name)
+    return {glyph: tuple(meant) for glyph, meant in found.items()}
+
+
+def _every_term(lexicons: Lexicons) -> Iterator[str]:
+    for name in TERM_SOURCES:
+        lexicon = lexicons.get(name)
+        yield from lexicon.terms
+        if name == "agencies":
+            yield from (stem for row in lexicon for stem in row.list("stems"))
+
+
+def _terms(lexicons: Lexicons) -> Iterator[str]:
+    return (t for t in _every_term(lexicons) if _SHORTEST <= len(t) <= _LONGEST and t.isalpha())
+
+
+def _short_terms(lexicons: Lexicons) -> Iterator[str]:
+    return (t for t in _every_term(lexicons) if len(t) == _SHORTEST - 1 and t.isalpha())
+
+
+@lru_cache(maxsize=2)
+def _mender(lexicons: Lexicons) -> LookAlikes:
+    return LookAlikes(lexicons)
