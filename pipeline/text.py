@@ -20,6 +20,13 @@ _ENCLOSED = (
 )
 # One look for what typesetters write in several ways; NFKC leaves these alone.
 _SAME_LOOK = dict(zip("﹝﹞﹙﹚‐‑−∶﹕○", "〔〕()---::〇", strict=True))
+# The CJK radicals supplement, which fonts and converters put for characters; NFKC knows two of them. By the equivalents
+# that Unicode states (EquivalentUnifiedIdeograph), the plain character where that one lies outside the basic plane.
+_RADICALS = (
+    "厂乛乚乙亻冂几刀刂卜㔾小小兀尣尢尢巳幺彑彐忄㣺扌攵旡冃月歺母民氵氺灬爫爫丬牛犭王疋罒示礻竹糹纟罓罒㓁㓁网羊羊羋耂肀"
+    "聿肉臼艹艹艹虎衤覀西见角角讠贝足车辶辶辶阝钅長镸长门阜阝雨青韦页风飞食飠飠饣首马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟"
+)
+_SAME_LOOK |= {chr(c): p for c, p in zip((c for c in range(0x2E81, 0x2EF4) if c != 0x2E9A), _RADICALS, strict=True)}
 
 
 @cache

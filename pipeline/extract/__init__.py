@@ -9,6 +9,7 @@ from spacy.language import Language
 
 from pipeline.extract.actions import ActionMaker
 from pipeline.extract.agencies import AgencyReader
+from pipeline.extract.damage import DamageFinder
 from pipeline.extract.frame import CONTEXT, Context, make_frames
 from pipeline.extract.fuzzy_terms import garbled_terms
 from pipeline.extract.grouping import group
@@ -36,6 +37,7 @@ class Extractor:
         self.nlp = self._pipeline(lexicons)
         self.targets = TargetMaker(lexicons, cutter(lexicons))
         self.schemes = SchemeMaker(lexicons)
+        self.damage = DamageFinder(lexicons)
         self.actions = ActionMaker(lexicons)
         self.ledger = LedgerMaker(lexicons)
 
@@ -73,15 +75,16 @@ class Extractor:
         deadlines = [t.deadline for t in targets] + [m.deadline for m in milestones] + [a.deadline for a in actions]
         stated = {d.start_at for d in deadlines if d is not None and d.start_at is not None}
         cited, issues = references(context, self.lexicons)
+        damage = self.damage.find(context, deadlines, (*document.issues, *issues))
         return Extraction(
             references=cited,
             tasks=tasks,
-            targets=group(targets),
+            targets=group(targets, document.text, self.lexicons),
             milestones=milestones,
             actions=actions,
             indicators=self.schemes.make(tables),
             numbers=self.ledger.make(context, tables, fates, stated),
-            issues=(*garbled, *issues),
+            issues=(*garbled, *issues, *damage),
         )
 
 

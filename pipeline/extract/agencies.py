@@ -19,6 +19,7 @@ ROLES = tuple(RANK)
 LONGEST_NAME = 30
 EXACT = 100.0
 SEPARATORS = "、,;。"
+PARTED_KINDS = frozenset({"department", "party", "collective"})  # bodies of their own, never parts of one another
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,20 @@ class AgencyReader:
             body = at > 1 and self._shape.search(left) and not self._zones.search(left)
             if body and self._stands_alone(right):
                 return [(start, start + at), *self._unjoin(text, start + at + len(joint), end)]
+        return self._run_together(text, start, end)
+
+    def _run_together(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
+        """Two departments whose mark was lost between them: both are known, and both with a level before or both
+        without (not 市教育局职成教科, which is one body)."""
+        name = text[start:end]
+        for at in range(3, len(name) - 2):
+            left, right = name[:at], name[at:]
+            levels = [next((lv for lv in self._levels if part.startswith(lv)), "") for part in (left, right)]
+            if bool(levels[0]) == bool(levels[1]) and all(
+                (match := self._lexicon.exact(part[len(level) :])) is not None and match.row.get("kind") in PARTED_KINDS
+                for part, level in zip((left, right), levels, strict=True)
+            ):
+                return [(start, start + at), *self._run_together(text, start + at, end)]
         return [(start, end)]
 
     def _stands_alone(self, name: str) -> bool:

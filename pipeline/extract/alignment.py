@@ -57,6 +57,13 @@ def signature(name: str, unit: str, lexicons: Lexicons) -> Signature:
     return _aligner(lexicons).signature(name, unit)
 
 
+def says_no_more(one: str, other: str, lexicons: Lexicons) -> bool:
+    """Whether two cores have the same letters but for a few on one side that tell no things apart (示范, 领域)."""
+    aligner = _aligner(lexicons)
+    one, other = _letters(one), _letters(other)
+    return fuzz.ratio(one, other) >= CUTOFF and aligner.says_no_more(one, other)
+
+
 @lru_cache(maxsize=2)
 def _aligner(lexicons: Lexicons) -> _Aligner:
     return _Aligner(lexicons)
@@ -259,7 +266,7 @@ class _Aligner:
             (ident, score)
             for key, score, _ in near
             for ident in sorted(self._letters[sought.family, key])
-            if self._fits(self._indicators.by_id[ident], unit) and self._says_no_more(letters, key)
+            if self._fits(self._indicators.by_id[ident], unit) and self.says_no_more(letters, key)
         ]
         if not fitting or fitting[0][1] < CUTOFF:
             return None, 0.0
@@ -268,7 +275,7 @@ class _Aligner:
             return None, 0.0
         return best, float(score)
 
-    def _says_no_more(self, one: str, other: str) -> bool:
+    def says_no_more(self, one: str, other: str) -> bool:
         """Whether the letters by which two names differ are on one side only and none of them tells things apart."""
         more, less = Counter(one) - Counter(other), Counter(other) - Counter(one)
         return not (more and less) and self._guard.isdisjoint([*more, *less])

@@ -110,10 +110,10 @@ class AmountFinder:
         return next((text[end - size : end] for size in sizes if text[end - size : end] in self._units), "")
 
     def _compound(self, one: Quantity, two: Quantity) -> Quantity | None:
-        if not one.unit or not two.unit:
+        large, small = self._units.get(one.unit), self._units.get(two.unit)
+        if large is None or small is None or large.get("base_unit") != small.get("base_unit"):
             return None
-        large, small = self._units[one.unit], self._units[two.unit]
-        if large.get("base_unit") != small.get("base_unit") or not large.get("factor") or not small.get("factor"):
+        if not large.get("factor") or not small.get("factor"):
             return None
         share = float(small.get("factor")) / float(large.get("factor"))
         if share >= 1 or two.value * share >= 1:

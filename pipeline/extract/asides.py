@@ -12,16 +12,19 @@ import re
 from pipeline.extract.frame import Context, Frame
 from pipeline.extract.quantities import Quantity
 from pipeline.lexicons import Lexicons
-from pipeline.model import Region
 from pipeline.segment.clauses import Piece
 
-POINTS, SHARE = "points", "share"
+SCORE, SHARE, COUNT = "score", "share", "count"
 COUNTED = frozenset({"count", "people"})
 MARKS = "、,;:。"
 SHORTEST_NAME = 2
+OF = "的"
 # How wide an area of each level is; a smaller number is wider. 兵团 ranks with the provinces (GB/T 2260 code 66).
 WIDTH = {"国家": 0, "省": 1, "兵团": 1, "市": 2, "师": 2, "县": 3, "乡": 4}
 AREAS = {"nation": 0, "province": 1, "city": 2}
+# The level of a place that no list knows, by the last word of its name.
+ENDS = {"省": 1, "市": 2, "州": 2, "盟": 2, "县": 3, "区": 3, "旗": 3}
+CITY = "市"
 
 
 class AsideReader:
@@ -50,6 +53,7 @@ class AsideReader:
         self._subject = pattern("aside-subject")
         self._area = pattern("aside-area")
         self._mean = pattern("aside-mean")
+        self._place = pattern("leading-place")
         self._verbs = tuple(w for w in lexicons.cues("commit_verb") if len(w) >= SHORTEST_NAME)
         self._units = {u.name: u.get("dimension") for u in lexicons.get("units")}
 
@@ -78,7 +82,7 @@ class AsideReader:
             return "baseline"
         if self._done.match(rest):
             return "past"
-        if not told and self._units.get(quantity.unit) == "count" and self._subject.match(rest):
+        if not told and not quantity.digits and self._units.get(quantity.unit) == COUNT and self._subject.match(rest):
             return "list_count"
         return "description" if self._is_size(frame, quantity, clause) else None
 
@@ -87,17 +91,25 @@ class AsideReader:
         return self._base.sub("", text)
 
     def _is_weight(self, quantity: Quantity, told: str) -> bool:
-        if quantity.unit == "分":
+        if self._units.get(quantity.unit) == SCORE:
             return self._points.search(told) is not None
         return self._units.get(quantity.unit) == SHARE and self._score_share.search(told) is not None
 
     def _is_wider(self, context: Context, quantity: Quantity, told: str) -> bool:
         """A share or mean of an area that is wider than the plan's own (全省平均为58% in the plan of a county)."""
         found = self._area.match(told)
-        region = context.document.metadata.region
-        if found is None or region is None or not _is_wider(found.lastgroup or "", region):
+        if found is None or not self._reaches_beyond(context, found.lastgroup or ""):
             return False
         return self._units.get(quantity.unit) == SHARE or self._mean.search(told) is not None
+
+    def _reaches_beyond(self, context: Context, area: str) -> bool:
+        """Whether an area is wider than the plan's own: the region found, else the place that its title begins with."""
+        region = context.document.metadata.region
+        place = self._place.match(context.document.metadata.title or "")
+        name = region.name if region else place.group("place") if place else ""
+        width = WIDTH.get(region.level, 0) if region else ENDS.get(name[-1:], 0)
+        # 全市 may be the own area of a county-level city, so for a city it is never wider.
+        return AREAS[area] < width and not (AREAS[area] == ENDS[CITY] and name.endswith(CITY))
 
     def _is_size(self, frame: Frame, quantity: Quantity, clause: Piece) -> bool:
         """Whether the number says how large the things are that another number of the clause counts."""
@@ -110,17 +122,10 @@ class AsideReader:
         between = frame.text[quantity.outer_end : after.outer_start]
         if len(between) < SHORTEST_NAME or any(m in between for m in MARKS) or any(v in between for v in self._verbs):
             return False
-        return quantity.op != "=" or between.startswith("的")
+        return quantity.op != "=" or between.startswith(OF)
 
     def _counts_other(self, counting: Quantity, quantity: Quantity) -> bool:
         return self._units.get(counting.unit) in COUNTED and counting.unit != quantity.unit
-
-
-def _is_wider(area: str, region: Region) -> bool:
-    """全市 may be the own area of a county-level city, so it is wider only for units that are no city."""
-    if area == "city" and region.name.endswith("市"):
-        return False
-    return AREAS[area] < WIDTH.get(region.level, 0)
 
 
 def _inside(pattern: re.Pattern[str], text: str, clause: Piece, quantity: Quantity) -> bool:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from pipeline.extract.relative_dates import DAY_ALONE, RelativeDate, RelativeDates
 from pipeline.lexicons import Lexicons
 from pipeline.text import fold, parse_number
 
@@ -61,7 +62,12 @@ class TimeMention:
 class TimeFinder:
     """Finds time expressions; built once for a set of lexicons."""
 
-    def __init__(self, lexicons: Lexicons) -> None:
+    def __init__(self, lexicons: Lexicons, relative: bool = False) -> None:
+        """With `relative`, also what leans on the day of writing (去年, 三天后), dates in figures and spans of any two
+        dates; without, what plans say.
+        """
+        self._relative = RelativeDates(lexicons) if relative else None
+        self._gap = lexicons.pattern("relative-gap")
         self._patterns = [(name, lexicons.pattern(name)) for name in PATTERNS]
         self._starts = frozenset(lexicons.cues("time_start"))
         self._ends = frozenset(lexicons.cues("time_end"))
@@ -84,12 +90,14 @@ class TimeFinder:
                 mention = self._resolve(name, match, basis)
                 if mention is not None:
                     found.append(mention)
-        found.sort(key=lambda m: (m.start, -(m.end - m.start)))
+        if self._relative is not None and basis.issued is not None:
+            found.extend(map(self._leaning, self._relative.find(text, basis.issued)))
+        found.sort(key=lambda m: (m.start, -(m.end - m.start), m.past))
         kept: list[TimeMention] = []
         for mention in found:
             if not kept or mention.start >= kept[-1].end:
                 kept.append(mention)
-        return kept
+        return kept if self._relative is None else self._spans(text, kept)
 
     def _resolve(self, name: str, match: re.Match[str], basis: Calendar) -> TimeMention | None:
         groups = match.groupdict()
@@ -107,8 +115,7 @@ class TimeFinder:
         past = groups.get("past") is not None
         since: date | None = first
         until: date | None = last
-        opens = bound in self._starts or lead.endswith(self._leads_from)
-        closes = bound in self._ends or (bool(lead) and lead.endswith(self._leads_to)) or edge in self._late
+        opens, closes = self._opens(lead, bound), self._closes(lead, edge, bound)
         if past:
             since, until = None, None
         elif opens and "m2" not in groups and "y2" not in groups:
@@ -119,6 +126,46 @@ class TimeFinder:
             match.start(), match.end(), match.group(0), _iso(since), _iso(until), bool(groups.get("about")), name,
             bool(opens or closes or bound or lead), past,
         )  # fmt: skip
+
+    def _opens(self, lead: str, bound: str) -> bool:
+        return bound in self._starts or lead.endswith(self._leads_from)
+
+    def _closes(self, lead: str, edge: str, bound: str) -> bool:
+        return bound in self._ends or (bool(lead) and lead.endswith(self._leads_to)) or edge in self._late
+
+    def _leaning(self, found: RelativeDate) -> TimeMention:
+        """A relative date with the words around it, by the same rules; 以来 and 至今 leave it open to the end."""
+        groups = found.match.groupdict()
+        first, last = found.days
+        lead, edge, bound = groups.get("lead") or "", groups.get("edge") or "", groups.get("bound") or ""
+        part = self._month_part.match(edge)
+        if part is not None and first.day == 1 and (first.year, first.month) == (last.year, last.month):
+            start, end = _MONTH_PARTS[part.lastgroup or ""]
+            first, last = first.replace(day=start), last.replace(day=end) if end else last
+        opens = groups.get("past") is not None or self._opens(lead, bound)
+        closes = not opens and self._closes(lead, edge, bound)
+        return TimeMention(
+            found.match.start(), found.match.end(), found.match.group(0), None if closes else first.isoformat(),
+            None if opens else last.isoformat(), bool(groups.get("about")), found.form, bool(opens or closes or lead),
+        )  # fmt: skip
+
+    def _spans(self, text: str, mentions: list[TimeMention]) -> list[TimeMention]:
+        """Joins two dates with 至, 到 or a dash between them: the first day of the one to the last day of the other.
+
+        What the second leaves out, it takes from the first.
+        """
+        joined: list[TimeMention] = []
+        for mention in mentions:
+            before = joined[-1] if joined else None
+            gap = text[before.end : mention.start] if before else ""
+            leads = mention.raw.startswith(self._leads_to)
+            if before and before.since and mention.until and ((not gap and leads) or self._gap.match(gap) is not None):
+                until = _after(before.since, mention.until, mention.form)
+                raw = text[before.start : mention.end]
+                joined[-1] = replace(before, end=mention.end, raw=raw, until=until, bounded=True)
+            else:
+                joined.append(mention)
+        return joined
 
     def _year(self, groups: dict[str, str | None], basis: Calendar) -> int | None:
         if written := groups.get("y"):
@@ -200,6 +247,15 @@ def _within_months(groups: dict[str, str | None], year: int, part: tuple[int, in
     if groups.get("d"):
         return first, first
     return first, date(year, month, part[1]) if part[1] else _month_end(year, month)
+
+
+def _after(first: str, last: str, form: str) -> str:
+    """The last day of a span, with what its words leave out taken from the first day: its year, its month."""
+    if form == DAY_ALONE:
+        return first[:8] + last[8:]
+    if form == "deadline-month" and first[:4] != last[:4]:
+        return first[:4] + last[4:] if first[4:] <= last[4:] else f"{int(first[:4]) + 1}{last[4:]}"
+    return last
 
 
 def _whole(text: str | None) -> int:

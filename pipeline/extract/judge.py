@@ -6,6 +6,7 @@ facts about the past, then norm or goal. Every word that decides is a cue of the
 
 from __future__ import annotations
 
+from pipeline.extract.asides import AsideReader
 from pipeline.extract.frame import Context, Frame
 from pipeline.extract.quantities import Quantity
 from pipeline.extract.scope import DeadlineScope
@@ -20,6 +21,10 @@ class Judge:
     """Decides the fate of quantities; built once for a set of lexicons."""
 
     def __init__(self, lexicons: Lexicons) -> None:
+        self._asides = AsideReader(lexicons)
+        self._yoy = lexicons.pattern("aside-compared-period")
+        self._in_words = lexicons.pattern("aside-in-words")
+        self._level_of_time = lexicons.pattern("aside-level-of-time")
         self._window = lexicons.pattern("quantity-window")
         self._list_count = lexicons.pattern("list-count")
         self._attributive = lexicons.pattern("attributive-count")
@@ -51,7 +56,7 @@ class Judge:
     def fate(self, context: Context, frame: Frame, quantity: Quantity, scope: DeadlineScope) -> str:
         """goal, norm, or why the number is neither.
 
-        The reasons are notice, per, baseline, window, description, list_count, past, idiom.
+        The reasons are notice, per, baseline, window, description, list_count, past, idiom and those of `AsideReader`.
         """
         text = frame.text
         if frame.part == "notice":
@@ -65,6 +70,9 @@ class Judge:
             return "per"
         if quantity.op in ("=", "~") and self._dimension(quantity) in NORM_DIMENSIONS and self._window.search(before):
             return "window"
+        is_time = self._dimension(quantity) in NORM_DIMENSIONS
+        if (aside := self._asides.fate(context, frame, quantity, is_time)) is not None:
+            return aside
         if self._is_description(frame, quantity, before):
             return "description"
         if self._counts_list(quantity, before):
@@ -116,18 +124,20 @@ class Judge:
             return False
         if (frame.block.index, sentence.start) in context.past_sentences:
             return True
-        before = self._past_in_name.sub("", frame.text[sentence.start : quantity.start])
+        times = [t for t in frame.times if sentence.start <= t.start and t.end <= quantity.start]
+        times = [t for t in times if scope.eligible(frame, t)]
+        before = self._asides.without_base(frame.text[sentence.start : quantity.start])
+        before = self._past_in_name.sub("", before)
+        if times and times[-1].until and not scope.is_over(times[-1], at_once=True):
+            before = self._yoy.sub("", before)  # a growth that is set for a time to come
         told = max((before.rfind(w) + len(w) for w in self._past if w in before), default=-1)
         planned = max((before.rfind(w) + len(w) for w in self._plan if w in before), default=-1)
         if told > planned:
             return True
-        year = context.calendar.year
-        times = [t for t in frame.times if sentence.start <= t.start and t.end <= quantity.start]
-        times = [t for t in times if scope.eligible(frame, t)]
-        if year is None or not times or not times[-1].until or scope.goal_section(frame.section):
+        if not times or scope.goal_section(frame.section):
             return False
-        last = times[-1]
-        return int((last.until or "")[:4]) < year - 1 and last.form != "deadline-duration"
+        compared = self._yoy.search(frame.text, sentence.start, sentence.end) is not None
+        return scope.is_over(times[-1]) or (compared and planned < 0 and scope.is_over(times[-1], at_once=True))
 
     def _is_idiom(self, frame: Frame, quantity: Quantity) -> bool:
         """A bare Chinese 一 with a measure word counts only behind a verb or an adverb, or where a clause begins."""
@@ -144,10 +154,12 @@ class Judge:
         text = frame.text[clause.start : clause.end] if clause else frame.text
         dimension = self._dimension(quantity)
         if dimension in NORM_DIMENSIONS:
-            return not any(w in text for w in self._cut_time)
+            level = self._level_of_time.search(frame.text[clause.start if clause else 0 : quantity.start]) is not None
+            return not level and not any(w in text for w in self._cut_time)
+        text_of_rules = self._in_words.sub("", text)
         if dimension == SHARE and any(w in text for w in self._share_norm):
             return True
-        if any(w in text for w in self._norm) or (dimension == MONEY and self._is_grant(frame, quantity)):
+        if any(w in text_of_rules for w in self._norm) or (dimension == MONEY and self._is_grant(frame, quantity)):
             return True
         if dimension in (MONEY, SHARE) and self._is_condition(frame, quantity):
             return True

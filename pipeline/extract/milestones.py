@@ -30,6 +30,7 @@ class MilestoneMaker:
         self._schedule_headings = lexicons.cues("schedule_heading")
         self._stage = lexicons.pattern("number-stage")
         self._head = lexicons.pattern("time-head")
+        self._penalty = lexicons.pattern("penalty-head")
         self._benefit = lexicons.pattern("benefit-head")
         self._past = lexicons.cues("past_word")
 
@@ -127,17 +128,17 @@ class MilestoneMaker:
             found.append(self._record(frame, frame.content_from, len(frame.text), None, task, "milestone-stage", True))
         scheduled = self._in_schedule(frame.section)
         for sentence in frame.sentences:
-            milestone = self._sentence(frame, sentence, task, target_clauses, scheduled)
-            if milestone is not None:
-                found.append(milestone)
+            for part in self._parts(frame, sentence):
+                milestone = self._part(frame, part, sentence, task, target_clauses, scheduled)
+                if milestone is not None:
+                    found.append(milestone)
         return found
 
-    def _sentence(
-        self, frame: Frame, sentence: Sentence, task: int | None, target_clauses: Mapping[tuple[int, int], str], scheduled: bool
-    ) -> Milestone | None:
-        """A sentence led by a deadline: its clauses from there on, but for those that are targets already.
+    def _parts(self, frame: Frame, sentence: Sentence) -> list[tuple[int, int, TimeMention]]:
+        """The stretches of a sentence that each stand under one deadline: a new one begins at each that leads a clause.
 
-        In a schedule targets do not count out; elsewhere a sentence with a target is one only for what follows it.
+        Each is (start of its clauses, end, deadline); what stands before the first deadline belongs to it only where
+        the deadline stands inside its clause.
         """
         times = [
             t
@@ -146,30 +147,49 @@ class MilestoneMaker:
             and self._scope.eligible(frame, t)
             and self._scope.at_head(frame, t)
         ]
-        if not times:
+        parts: list[tuple[int, int, TimeMention]] = []
+        for time in times:
+            leads = self._leads(frame, time)
+            if parts and not leads:
+                continue
+            start = time.end if leads else sentence.start
+            if parts:
+                clause = frame.clause_at(time.start)
+                parts[-1] = (parts[-1][0], clause.start if clause else time.start, parts[-1][2])
+            parts.append((start, sentence.end, time))
+        return parts
+
+    def _part(
+        self,
+        frame: Frame,
+        part: tuple[int, int, TimeMention],
+        sentence: Sentence,
+        task: int | None,
+        target_clauses: Mapping[tuple[int, int], str],
+        scheduled: bool,
+    ) -> Milestone | None:
+        """The step of a stretch, without what is a target already.
+
+        In a schedule targets do not count out; elsewhere a stretch with a target is a step only for what follows it.
+        """
+        start, end, time = max(part[0], frame.content_from), part[1], part[2]
+        if self._benefit.match(frame.text, sentence.start) or self._scope.is_over(time):
             return None
-        time = times[0]
-        start = max(time.end if self._leads(frame, time) else sentence.start, frame.content_from)
-        if self._benefit.match(frame.text, sentence.start):
+        if any(word in frame.text[sentence.start : end] for word in self._past) and not time.bounded:
             return None
-        if any(word in frame.text[sentence.start : sentence.end] for word in self._past) and not time.bounded:
-            return None
-        clauses = [c for c in sentence.clauses if c.end > start]
+        clauses = [c for c in sentence.clauses if c.end > start and c.start < end]
         taken = [c for c in clauses if (frame.block.index, c.start) in target_clauses]
         optional = time.until is None
         if taken and not scheduled:
             rest = [c for c in clauses if c.start > taken[-1].start]
-            later = [t for t in times if rest and t.start >= rest[0].start]
-            parted = PARALLEL in frame.text[taken[-1].start : rest[0].start] if rest else True
             rule = target_clauses[frame.block.index, taken[-1].start] == "norm"
-            if not rest or (not later and (time.until is None or parted or rule)):
+            if not rest or optional or rule or PARALLEL in frame.text[taken[-1].start : rest[0].start]:
                 return None
-            time = later[0] if later else time
-            start, optional = max(rest[0].start, time.end), True
-        if sentence.end - start < SHORTEST:
+            start, optional = rest[0].start, True
+        if end - start < SHORTEST or self._penalty.match(frame.text[start:end].lstrip(MARKS)):
             return None
         return self._record(
-            frame, start, sentence.end, self._scope.deadline(frame, time), task, "milestone-sentence", optional
+            frame, start, end, self._scope.deadline(frame, time), task, "milestone-sentence", optional
         )
 
     def _leads(self, frame: Frame, time: TimeMention) -> bool:

@@ -86,6 +86,11 @@ class IndicatorNamer:
             return Named(following, "number-noun")
         return Named("", "none")
 
+    def op_at_end(self, text: str) -> str | None:
+        """The operator of the comparator that a text ends with (报酬不低于 → >=), None where there is none."""
+        ends = [(word, op) for word, op in self._ops if text.endswith(word)]
+        return max(ends, key=lambda pair: len(pair[0]))[1] if ends else None
+
     def _until_verb(self, text: str) -> str:
         cuts = [at for verb in self._verbs if (at := text.find(verb)) >= SHORTEST]
         return text[: min(cuts)] if cuts else text

@@ -38,6 +38,7 @@ class NumeralFinder:
         self._alone = lexicons.pattern("numeral-alone")
         self._goes_on = lexicons.pattern("numeral-goes-on")
         self._formal = lexicons.pattern("formal-digit")
+        self._periods = frozenset(lexicons.get("plan_periods").terms)
         self._units = frozenset(lexicons.get("units").terms)
 
     def find(self, text: str) -> list[Numeral]:
@@ -52,8 +53,9 @@ class NumeralFinder:
             end = self._without_unit_head(text, start, end)
             written = text[start:end]
             unit_follows = self._unit_at(text, end) > 0 and self._formal.match(written) is None
-            both = spoken_range(written) if unit_follows else None
-            value = both[0] if both else _value(written)
+            value = _value(written)
+            both = spoken_range(written) if unit_follows or (value is None and written not in self._periods) else None
+            value = both[0] if both else value
             if value is None or not (unit_follows or match["sign"] or self._stands(text, start, end)):
                 continue
             value = -value if match["sign"] else value

@@ -13,7 +13,6 @@ from pipeline.lexicons import Lexicons
 from pipeline.text import parse_number
 
 _MULTIPLIERS = {"": 1.0, "十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "亿": 1e8}
-_PARTS = "分"
 _SHARED_PLACES = "百千万亿佰仟"
 _ZEROS = frozenset("零〇")  # 零部件, 零距离: a bare 零 before a measure word is part of a word
 # 五六个, 十五六家, 二三十人: two digits side by side are a range, not 56. Besides neighbours only 三五 is said.
@@ -23,6 +22,8 @@ _SPOKEN_RANGE = re.compile(
 _SPOKEN_PAIRS = frozenset({(float(n), float(n + 1)) for n in range(1, 9)} | {(3.0, 5.0)})
 _LOOK_BACK = 9  # the longest comparator is 8 characters
 _LOOK_AHEAD = 8
+_SIGN_BACK = 3  # 零下 and one character before it
+_PERCENT, _DASH = "%", "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,9 @@ class QuantityFinder:
         share = any(match.group(name) for name in ("percent", "part", "part2", "ua"))
         unit = "%" if share else self._units.get(unit_text, unit_text)
         start = match.start()
-        minus = self._minus.search(text[:start]) if value_max is None else None
-        if minus is not None and (share or text[start - 1] != "-"):  # - before a count is the bullet of a list
-            start, value = minus.start(), -value
+        minus = self._minus.search(text[max(0, start - _SIGN_BACK) : start]) if value_max is None else None
+        if minus is not None and (unit == _PERCENT or text[start - 1] != _DASH):  # else the bullet of a list
+            start, value = start - len(minus.group(0)), -value
         outer_start, outer_end, op = self.compared(text, start, match.end(), value_max is not None, fuzzy)
         return Quantity(
             start, match.end(), outer_start, outer_end, value, value_max, unit, op, match.group("h") is None
@@ -134,7 +135,7 @@ class QuantityFinder:
         if group("percent"):
             share = parse_number(group("share"))
             upper = parse_number(group("share2")) if group("share2") else None
-            whole = parse_number(group("percent").partition(_PARTS)[0])
+            whole = parse_number(group("of"))
             if share is None or not whole:
                 return None
             return _percent(share, whole), None if upper is None else _percent(upper, whole), False
@@ -196,6 +197,8 @@ def spoken_range(text: str) -> tuple[float, float] | None:
     spoken = _SPOKEN_RANGE.fullmatch(text)
     if spoken is None or (parse_number(spoken["low"]), parse_number(spoken["high"])) not in _SPOKEN_PAIRS:
         return None
+    if spoken["head"] and parse_number(spoken["high"]) != (parse_number(spoken["low"]) or 0) + 1:
+        return None  # 三五家, but 十三五 is a period
     low, high = (parse_number(spoken.expand(rf"\g<head>\g<{end}>\g<tail>")) for end in ("low", "high"))
     return None if low is None or high is None or high <= low else (low, high)
 
@@ -208,7 +211,8 @@ def _runs_on(text: str, end: int) -> bool:
 def lower_end(first: str, second: str) -> float | None:
     """The value of `first` in a range `first`至`second`, which may share the place words that end `second`.
 
-    两到三万 begins with 20000 and 1到2千万 with 10 million, since one is below two; 8500到3万 and 五十到一百 share none.
+    两到三万 begins with 20000 and 1到2千万 with 10 million, since one is below two; 8500到3万 and 五十到一百 share
+    none.
     """
     low = parse_number(first)
     if low is None or second.endswith(first[-1]):

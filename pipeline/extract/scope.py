@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 
 from pipeline.extract.deadlines import TimeMention
 from pipeline.extract.frame import Context, Frame
@@ -20,6 +21,8 @@ from pipeline.segment.clauses import Sentence
 
 
 PARALLEL = ";"
+DURATION = "deadline-duration"
+HALF_YEAR = timedelta(days=183)  # plans for a year are issued well into it, reports on the last one before that
 
 
 class DeadlineScope:
@@ -29,6 +32,7 @@ class DeadlineScope:
         self._context = context
         self._compared = lexicons.pattern("time-compared")
         self._compared_after = lexicons.pattern("time-compared-after")
+        self._window = lexicons.pattern("aside-window")
         self._head = lexicons.pattern("time-head")
         self._procedure = lexicons.pattern("time-rule-window")
         self._day = lexicons.pattern("whole-date")
@@ -46,9 +50,28 @@ class DeadlineScope:
             return False
         if self._procedure.search(before[-16:]) or (self._day.search(time.raw) and not time.bounded):
             return False
+        if time.form == DURATION and self._window.search(frame.text[max(0, time.start - 8) : time.start]):
+            return False
         if time.past or (time.since is None and time.until is None and not time.bounded):
             return False
         return not (self._compared.search(before[-3:]) and not time.bounded) and not self._compared_after.match(after)
+
+    def is_over(self, time: TimeMention, at_once: bool = False) -> bool:
+        """Whether what a time dates is told, not planned: it ended two calendar years or half a year before the plan.
+
+        `at_once` asks for the mere fact that it ended before the plan was issued, for statements marked otherwise.
+        """
+        year, issued = self._context.calendar.year, self._context.calendar.issued
+        if time.until is None or time.form == DURATION:
+            return False
+        last = date.fromisoformat(time.until)
+        if year is not None and last.year < year - 1:
+            return True
+        if issued is None or time.bounded:
+            return False
+        if at_once:
+            return last < issued
+        return year is not None and last.year < year and issued - last > HALF_YEAR
 
     def at_head(self, frame: Frame, time: TimeMention) -> bool:
         """Whether the time stands at the head of its clause, or is marked by 到, 底前, 起 … anywhere in it."""

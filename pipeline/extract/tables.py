@@ -57,6 +57,7 @@ class TableReading:
     def __init__(self, context: Context, lexicons: Lexicons) -> None:
         self._context = context
         self._columns = ColumnReader(lexicons)
+        self._note = lexicons.pattern("table-note")
         self._number = lexicons.pattern("number-arabic")
         self._frames = {f.block.index: f for f in context.frames if f.block.cell is not None}
         self._roles: dict[int, str] = {}
@@ -128,6 +129,10 @@ class TableReading:
             cell = self._cell(block_index)
             self._roles[block_index] = "header" if cell.row <= header else columns.get(cell.col, "")
         roles = set(columns.values())
+        if "column_time" in roles and "column_step" not in roles:
+            # 时间 | 重点工作 | 工作内容: of several task columns in a dated table the later ones say the steps.
+            for col in sorted(c for c, role in columns.items() if role == "column_task")[1:]:
+                columns[col] = "column_step"
         levels = sorted(col for col, role in columns.items() if role == "column_level")
         named = [self._frames[b].text for b in table.cells if self._cell(b).row == header and b in self._frames]
         if levels and ("column_weight" in roles or any(self._columns.is_first_level(name) for name in named)):
@@ -190,7 +195,7 @@ class TableReading:
         numbers = self._grid(table, next((c for c, r in columns.items() if r == "column_number"), -1))
         by_agency = [(role, self._grid(table, c)) for c, r in columns.items() if (role := AGENCY_ROLES.get(r))]
         for row, frame in sorted(self._grid(table, task_col).items()):
-            if row <= header:
+            if row <= header or self._note.match(frame.text):
                 continue
             if not self.task_rows or self.task_rows[-1].frame is not frame:
                 number = numbers[row].text if row in numbers else ""

@@ -43,6 +43,7 @@ class TargetMaker:
         self._namer = IndicatorNamer(lexicons, cut)
         self._judge = Judge(lexicons)
         self._strength = StrengthReader(lexicons)
+        self._generic = frozenset(lexicons.cues("generic_name"))
         self._carried = lexicons.pattern("per-carried")
         self._per = lexicons.pattern("per")
         self._level_alone = lexicons.pattern("level-alone")
@@ -99,7 +100,7 @@ class TargetMaker:
         confidence = CONFIDENCE.get(quote.named.how, DEFAULT_CONFIDENCE)
         return Target(
             indicator=quote.named.name,
-            op=quote.named.op or quantity.op,
+            op=quote.named.op or self._op(frame, quantity),
             value=quantity.value,
             value_max=quantity.value_max,
             unit=quantity.unit,
@@ -118,6 +119,12 @@ class TargetMaker:
             base_unit=base[2],
         )
 
+    def _op(self, frame: Frame, quantity: Quantity) -> str:
+        """The operator; a comparator may stand before the period or body per which (不低于每月1800元)."""
+        before = frame.text[: quantity.start]
+        per = next((m for m in self._per.finditer(before) if m.end() == len(before)), None)
+        return (quantity.op == "=" and per and self._namer.op_at_end(before[: per.start()])) or quantity.op
+
     def _quote(self, frame: Frame, quantity: Quantity) -> _Quote:
         clause = self._piece(frame, quantity)
         start = self._after_time(frame, clause.start, quantity.start)
@@ -126,6 +133,8 @@ class TargetMaker:
         if sentence is not None and self._level_alone.match(named.name):
             named = self._levelled(frame, quantity, sentence, named)
         earlier = [c for c in (sentence.clauses if sentence else ()) if c.end < clause.start or c.end <= start]
+        if named.name in self._generic and (whole := self._elder(frame, quantity, earlier)):
+            named = replace(named, name=whole + named.name)
         while not named.name and earlier:
             previous = earlier.pop()
             told = [q for q in frame.quantities if q.start >= previous.start and q.end <= previous.end]
@@ -145,6 +154,14 @@ class TargetMaker:
             return named
         thing = self._level_head.sub("", self._quote(frame, elders[-1]).named.name)
         return Named(named.name + thing, "level-of")
+
+    def _elder(self, frame: Frame, quantity: Quantity, earlier: list[Piece]) -> str:
+        """What the nearest number of an earlier clause counts: 创建2个空间,总面积… means the area of the 空间."""
+        for clause in reversed(earlier):
+            for other in frame.quantities:
+                if clause.start <= other.start and other.end <= clause.end and other.unit != quantity.unit:
+                    return self._named(frame, other, clause.start, clause.end)[0].name
+        return ""
 
     def _only_time(self, frame: Frame, clause: Piece) -> bool:
         return any(t.end - t.start >= clause.end - clause.start - 1 and t.start >= clause.start for t in frame.times)
@@ -219,8 +236,8 @@ class TargetMaker:
     def _indicator_id(self, frame: Frame, quote: _Quote, quantity: Quantity) -> tuple[str | None, float]:
         """The lexicon's indicator: by its name, else by the longest term of the quote that the name is a part of.
 
-        覆盖率 alone is what 签约服务覆盖率 says in full; a name that says more than the term is another thing. A time or
-        an amount measures few things, so there a fitting term anywhere in the quote is the one (具有3年以上企业工作经历).
+        覆盖率 alone is what 签约服务覆盖率 says in full; a name that says more than the term is another thing. A time
+        or an amount measures few things, so there a fitting term anywhere in the quote is the one (3年以上工作经历).
         """
         name, unit = quote.named.name, quantity.unit
         row_id, score = align(name, unit, self._lexicons)

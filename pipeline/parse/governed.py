@@ -21,6 +21,8 @@ STRONG = ("issuer", "title", "notice")
 CONTEXT_CHARS = 4000  # of the text: its first pages name the province and the prefecture above a county
 MOST_MENTIONS = 0.5  # a unit that covers this share of all places named is the one written about
 NATION_MENTIONS = 3
+# The groups of the pattern region-level → `Region.level`, as regions.tsv has it.
+LEVELS = {"province": "省", "prefecture": "市", "county": "县", "zone": "开发区", "township": "乡"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,12 @@ class _Finder:
 
     def run(self) -> Region | None:
         found = [(source, row) for source in self.sources if (row := self._row(source)) is not None]
+        stated = next((s for s in self.sources if s.rule == MANIFEST), None)
+        if stated is not None and not any(source.rule == MANIFEST for source, _ in found):
+            # The user's word overrides whatever the text seems to name.
+            region = self._as_stated(stated)
+            if region is not None:
+                return region
         if not any(source.rule in (MANIFEST, "issuer") for source, _ in found):
             own = self._own_words()
             if own is not None:
@@ -89,12 +97,22 @@ class _Finder:
             self.notes.issue(Issue("region-from-mentions", f"{found[0][1].name}?", "warning"))
             return None
         row = self._deepest(found)
-        stated = next((s for s in self.sources if s.rule == MANIFEST), None)
         if stated is not None and found[0][0] is not stated:
             self.notes.issue(Issue("manifest-region", stated.text, "warning"))
         self.notes.choose_value("region", row.name)
         self._conflicts(row, found)
         return self.gazetteer.region(row)
+
+    def _as_stated(self, source: Source) -> Region | None:
+        """An area that no list knows (a new district, a zone), by the user's word alone: its level is that of the last
+        word of its name, and it has no code. None for a name that several units carry, or that ends with no level."""
+        last = self.lexicons.pattern("region-level").search(source.text)
+        if last is None or self.gazetteer.resolve(source.text).candidates:
+            return None
+        self.notes.add("region", source.text, source.rule)
+        self.notes.choose_value("region", source.text)
+        self.notes.issue(Issue("region-not-listed", source.text, "info"))
+        return Region(source.text, LEVELS[str(last.lastgroup)], None)
 
     def _row(self, source: Source) -> Row | None:
         if source.rule == "doc-number":

@@ -134,7 +134,7 @@ def _counting(folded: str, kind: str, lexicons: Lexicons) -> list[int]:
     expected = 1
     for match in lexicons.pattern(kind).finditer(folded):
         number = parse_number(match.group("n"))
-        if number not in (1, expected):
+        if number not in (1, expected, expected + 1):  # one may have been lost with its mark
             continue
         if _opens(folded, match.start(), after) or _runs_on(folded, match.start(), lexicons):
             starts.append(match.start())

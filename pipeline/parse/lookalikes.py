@@ -10,6 +10,7 @@ one: a term of the lexicons, or words that the document itself writes so again a
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,11 +25,13 @@ from pipeline.text import Squeezed
 
 CODE = "garbled-term"
 TERM_SOURCES = ("cues", "agencies", "indicators", "units", "document_types", "metadata_labels", "plan_periods")
-GLYPH_PATTERNS = ("glyph-number", "glyph-heading", "glyph-stop", "glyph-label", "glyph-percent")
+GLYPH = "glyph-"
 _SHORTEST = 4  # a shorter term characters is too easily made by chance
 _LONGEST = 12
 _OWN = ((3, 1), (2, 2))  # characters on either side, and how often the document must write the run elsewhere
 _DIGIT = "0123456789"
+_PHRASE = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{3,20}(?![\u4e00-\u9fff])")
+_PHRASE_TIMES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class OwnWords:
     def __init__(self, texts: list[str]) -> None:
         self._whole = "\n".join(texts)
         self._short: Counter[str] = Counter()
+        self._phrases = Counter(phrase for text in texts for phrase in _PHRASE.findall(text))
         for text in texts:
             for size in (2, 3):
                 self._short.update(text[i : i + size] for i in range(len(text) - size + 1))
@@ -90,6 +94,16 @@ class OwnWords:
     def count(self, run: str) -> int:
         """How often a run of two characters or more is written."""
         return self._short[run] if len(run) in (2, 3) else self._whole.count(run)
+
+    def phrases(self, text: str) -> Iterator[tuple[int, str]]:
+        """Start and text of the phrases (Han characters between marks) that the document writes only here."""
+        for match in _PHRASE.finditer(text):
+            if self._phrases[match[0]] == 1:
+                yield match.start(), match[0]
+
+    def knows_phrase(self, phrase: str) -> bool:
+        """Whether the document writes a phrase between marks more than once."""
+        return self._phrases[phrase] >= _PHRASE_TIMES
 
     def repeats(self, text: str, at: int) -> bool:
         """Whether what stands around a position is written so again: that is no slip of recognition."""
@@ -108,11 +122,15 @@ class LookAlikes:
         self._terms = frozenset(_terms(lexicons))
         self._known = AhoCorasick(sorted(self._terms | {w for w in _short_terms(lexicons)}))
         self._pairs = frozenset(t[i : i + 2] for t in self._terms for i in range(len(t) - 1))
-        self._patterns = [lexicons.pattern(name) for name in GLYPH_PATTERNS]
+        self._patterns = [
+            (lexicons.pattern(name), str(entry.get("meant", "")))
+            for name, entry in lexicons.patterns.items()
+            if name.startswith(GLYPH)
+        ]
 
     def find(self, text: str, words: OwnWords) -> list[Mend]:
         """The mends of one block in order, one a character."""
-        found = {m.at: m for m in self._by_shape(text)}
+        found = {m.at: m for m in self._by_phrase(text, words)} | {m.at: m for m in self._by_shape(text)}
         covered = self._covered(text)
         for at, char in enumerate(text):
             if covered[at] or at in found or char not in self._meant or char in _DIGIT or words.repeats(text, at):
@@ -122,17 +140,33 @@ class LookAlikes:
         return [found[at] for at in sorted(found)]
 
     def _by_shape(self, text: str) -> Iterator[Mend]:
-        """Glyphs where only a digit, a 一, a full stop or a colon can stand."""
-        for pattern in self._patterns:
+        """Glyphs where only a digit, a mark or one certain word can stand."""
+        for pattern, word in self._patterns:
             for match in pattern.finditer(text):
                 start, end = match.span(match.lastgroup or 0)
+                left, right = max(0, match.start() - 1), min(len(text), match.end() + 2)
                 for at in range(start, end):
-                    meant = [c for c in self._meant.get(text[at], ()) if not c.isalpha() or end - start == 1]
-                    if not meant or text[at] in _DIGIT or (text[at] == "." and end - start > 1):
-                        continue
-                    digits = [c for c in meant if c in _DIGIT] or meant
-                    left, right = max(0, match.start() - 1), min(len(text), match.end() + 2)
-                    yield Mend(at, digits[0], left, right, similarity(text[left:right], at - left, digits[0]))
+                    meant = self._shaped(text[at], word, end - start)
+                    if meant:
+                        yield Mend(at, meant, left, right, similarity(text[left:right], at - left, meant))
+
+    def _by_phrase(self, text: str, words: OwnWords) -> Iterator[Mend]:
+        """Glyphs that alone part a phrase from one that the document writes again and again: names above all."""
+        for start, phrase in words.phrases(text):
+            for i, glyph in enumerate(phrase):
+                for meant in self._meant.get(glyph, ()):
+                    if words.knows_phrase(phrase[:i] + meant + phrase[i + 1 :]):
+                        score = similarity(phrase, i, meant)
+                        yield Mend(start + i, meant, start, start + len(phrase), score)
+
+    def _shaped(self, glyph: str, word: str, size: int) -> str:
+        """What a glyph stands for in a pattern: its word, else a digit, else (alone) a mark; "" for nothing."""
+        meant = self._meant.get(glyph, ())
+        if word:
+            return word if word in meant else ""
+        if glyph in _DIGIT or (glyph == "." and size > 1):
+            return ""
+        return next((c for c in meant if c in _DIGIT), meant[0] if meant and size == 1 else "")
 
     def _covered(self, text: str) -> bytearray:
         """Which characters belong to a known term as they are written."""

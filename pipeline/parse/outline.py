@@ -31,7 +31,7 @@ NUMBER_KINDS = (
 )
 ANNEX_RANK = 5
 STYLED_RANK = 30  # an unnumbered heading of level n that the file itself marks stands above 一、
-STAGE_STEP = 5  # 第一阶段 stands just below whatever heading is open
+STAGE_STEP = 5  # the first stage stands just below whatever heading is open, later ones beside it
 NOTICE_BLOCKS = 20  # a forwarding notice names what it forwards in its title or first sentences
 SAME_TITLE = 82.0  # a plan's own title differs from the notice's by 关于, a region or brackets, not by more
 LONGEST_TITLE = 70
@@ -61,13 +61,16 @@ def outline(document: Document, lexicons: Lexicons) -> Document:
     finder = _HeadFinder(lexicons)
     heads: list[_Head] = []
     open_ranks: list[int] = []
+    stages: set[int] = set()
     whole: set[int] = set()
     for block in document.blocks:
         if block.index not in views:
             continue
-        head = finder.find(block, views[block.index], parts[block.index], open_ranks[-1] if open_ranks else 0)
+        stage = next((rank for rank in open_ranks if rank in stages), (open_ranks or [0])[-1] + STAGE_STEP)
+        head = finder.find(block, views[block.index], parts[block.index], stage)
         if head is None:
             continue
+        stages = {rank for rank in stages if rank < head.rank} | ({head.rank} if finder.is_stage(head) else set())
         while open_ranks and open_ranks[-1] >= head.rank:
             open_ranks.pop()
         open_ranks.append(head.rank)
@@ -92,7 +95,7 @@ class _HeadFinder:
         self._annex = lexicons.pattern("annex-label")
         self._full_stop = lexicons.cues("sentence_end")
 
-    def find(self, block: Block, view: Squeezed, part: tuple[str, bool], open_rank: int) -> _Head | None:
+    def find(self, block: Block, view: Squeezed, part: tuple[str, bool], stage_rank: int) -> _Head | None:
         text = view.text
         if not text:
             return None
@@ -105,10 +108,14 @@ class _HeadFinder:
                 written = number.groupdict().get("n")
                 return self._numbered(view, rank, number.end(), part[0], parse_number(written) if written else None)
         if (stage := self._stage.match(text)) is not None:
-            return self._numbered(view, open_rank + STAGE_STEP, stage.end(), part[0], None)
+            return self._numbered(view, stage_rank, stage.end(), part[0], None)
         if block.level is not None and block.level > 0 and len(text) <= LONGEST_TITLE:
             return self._head(view, STYLED_RANK + min(block.level, 9), "", 0, len(text), len(text), part[0])
         return None
+
+    def is_stage(self, head: _Head) -> bool:
+        """Whether a heading is 第一阶段 or the like."""
+        return self._stage.match(head.number) is not None
 
     def _numbered(self, view: Squeezed, rank: int, after: int, part: str, ordinal: float | None) -> _Head:
         text = view.text
@@ -224,13 +231,14 @@ def _annex_starts(order: list[int], views: dict[int, Squeezed], body_from: int, 
         found = label.match(text) if position > body_from else None
         if found is not None:
             title = found.group("title")
+            first = item.match(title)
+            title = first.group("title") if first else title
             later = [views[i].text for i in order[position + 1 :]]
             after_list = bool(title) and any(
                 _same_title(t, title) or _is_label(label.match(t), found.group("number")) for t in later
             )
             if after_list:
-                first = item.match(title)
-                listed.append(first.group("title") if first else title)
+                listed.append(title)
             else:
                 starts.add(index)
         elif after_list and (entry := item.match(text)) is not None:

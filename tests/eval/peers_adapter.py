@@ -7,11 +7,12 @@ their records to the keys that `run_peer.py` compares.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from pipeline.extract.amounts import AmountFinder
-from pipeline.extract.deadlines import Calendar, TimeFinder, TimeMention
+from pipeline.extract.deadlines import Calendar, TimeFinder
 from pipeline.extract.numerals import NumeralFinder
 from pipeline.extract.quantities import Quantity
 from pipeline.gazetteer import Resolution, gazetteer
@@ -24,16 +25,23 @@ Candidate = dict[str, Any]
 LEXICONS = load()
 NUMERALS = NumeralFinder(LEXICONS)
 AMOUNTS = AmountFinder(LEXICONS)
-TIMES = TimeFinder(LEXICONS)
+TIMES = TimeFinder(LEXICONS, relative=True)
 GAZETTEER = gazetteer(LEXICONS)
 # A year of its own where a case gives none: no expected value of such a case depends on it.
 NO_REFERENCE = date(2021, 6, 14)
-# Units of time as the cases name them, by the name of the row in units.tsv.
 CURRENCIES = frozenset(row.name for row in LEXICONS.get("units") if row.get("dimension") == "money")
+UNITS = {term: rows[0] for term, rows in LEXICONS.get("units").terms.items()}
+AND = 1  # the one character 又 between the parts of a duration
+MEASURE = "个"  # 月 alone is a month of the calendar, so units.tsv has 个月
+PERCENT, FRACTION = "%", LEXICONS.pattern("fraction")
+SHARES = {r.name: float(r.get("factor")) for r in LEXICONS.get("units") if r.get("base_unit") == PERCENT}
 CONNECTIVE = 3  # the longest word between the two bounds of an interval (的同时)
-DURATIONS = {"年": ("year", 1.0), "个月": ("month", 1.0), "季度": ("month", 3.0), "周": ("week", 1.0), "天": ("day", 1.0),
-             "日": ("day", 1.0), "个工作日": ("workday", 1.0)}  # fmt: skip
-
+# Units of time as the cases name them, by the name of the row in units.tsv.
+DURATIONS = {
+    "年": ("year", 1.0), "季度": ("month", 3.0), "个月": ("month", 1.0), "周": ("week", 1.0),
+    "天": ("day", 1.0), "日": ("day", 1.0), "个工作日": ("workday", 1.0),
+}  # fmt: skip
+# Levels of regions.tsv that an address has; a 兵团 division or a 开发区 is in none of them.
 ADDRESS = {"省": "province", "市": "city", "县": "county"}
 
 
@@ -60,15 +68,32 @@ def quantities(text: str, case: Case) -> Found:
     ]
 
 
+def shares(text: str, case: Case) -> Found:
+    """Amounts, those in another unit of share (三成) in percent by the factor of the unit."""
+    found: Found = []
+    for q in AMOUNTS.find(text):
+        if q.unit in SHARES:
+            q = replace(q, value=q.value * SHARES[q.unit], unit=PERCENT)
+        found.append((q.outer_start, q.outer_end, amount(q)))
+    return found
+
+
 def comparators(text: str, case: Case) -> Found:
     """Amounts as intervals; a lower and an upper bound side by side (3年以上7年以下) are one interval."""
     found: Found = []
     for q in AMOUNTS.find(text):
-        start, end, made = q.outer_start, q.outer_end, bounds(q)
+        start, end, made = q.outer_start, q.outer_end, bounds(plain(q, text))
         if found and start - found[-1][1] <= CONNECTIVE and (both := _both(found[-1][2], made)) is not None:
             start, made = found.pop()[0], both
         found.append((start, end, made))
     return found
+
+
+def plain(q: Quantity, text: str) -> Quantity:
+    """A fraction as the number that it is (1/5 → 0.2): the pipeline gives it in percent, the cases do not."""
+    if q.unit != PERCENT or q.value_max is not None or FRACTION.fullmatch(text[q.start : q.end]) is None:
+        return q
+    return replace(q, value=q.value / 100, unit="")
 
 
 def _both(one: Candidate, two: Candidate) -> Candidate | None:
@@ -108,16 +133,38 @@ def bounds(q: Quantity) -> Candidate:
 def times(text: str, case: Case) -> Found:
     reference = date.fromisoformat(case["reference_date"] or NO_REFERENCE.isoformat())
     basis = Calendar(reference.year, reference, reference.year)
-    found: Found = [(m.start, m.end, interval(m)) for m in TIMES.find(text, basis)]
+    found: Found = [(m.start, m.end, {"start": m.since, "end": m.until}) for m in TIMES.find(text, basis)]
+    return found + durations(text) + frequencies(text)
+
+
+def durations(text: str) -> Found:
+    """Amounts of time; those that stand side by side (一年又一个月21天) are one."""
+    found: Found = []
     for q in AMOUNTS.find(text):
-        if q.unit in DURATIONS:
-            name, size = DURATIONS[q.unit]
+        if q.unit not in DURATIONS or q.value_max is not None:
+            continue
+        name, size = DURATIONS[q.unit]
+        if found and q.start - found[-1][1] <= AND:
+            found[-1] = (found[-1][0], q.end, {"duration": {**found[-1][2]["duration"], name: q.value * size}})
+        else:
             found.append((q.start, q.end, {"duration": {name: q.value * size}}))
     return found
 
 
-def interval(mention: TimeMention) -> Candidate:
-    return {"start": mention.since, "end": mention.until}
+def frequencies(text: str) -> Found:
+    """每年, 每两年, 每半年, 每隔3天: the span of time behind 每 or 每隔, once where no number stands there."""
+    found: Found = []
+    for match in LEXICONS.pattern("per").finditer(text):
+        period = match.group(0)[1:]
+        spans = durations(period)
+        if spans:
+            found.append((*match.span(), {"repeat": spans[0][2]["duration"]}))
+            continue
+        unit = UNITS.get(period) or UNITS.get(MEASURE + period)
+        if unit is not None and unit.name in DURATIONS:
+            name, size = DURATIONS[unit.name]
+            found.append((*match.span(), {"repeat": {name: size}}))
+    return found
 
 
 def regions(text: str, case: Case) -> Found:
@@ -147,6 +194,6 @@ def address(found: Resolution) -> Candidate:
 
 
 READERS: dict[str, Callable[[str, Case], Found]] = {
-    "number": numbers, "percent": quantities, "quantity": quantities, "comparator": comparators,
+    "number": numbers, "percent": shares, "quantity": quantities, "comparator": comparators,
     "date": times, "period": times, "relative": times, "region": regions,
 }  # fmt: skip

@@ -20,6 +20,7 @@ TITLE = "云溪县职业教育产教融合实施方案"
 # Enough running Chinese to pass for a plan, without a number, a body or an indicator in it.
 FILLER = "为贯彻上级要求，结合我县实际，坚持问题导向，稳妥有序推进，抓好落实见效，营造良好氛围，制定本方案。" * 3
 YEAR = 2023
+END_MATTER = "\n九、附则\n本方案自印发之日起施行。"  # so that no signature runs into the last task
 
 
 def document(body: str, title: str = TITLE, issued: str | None = "2023年9月13日") -> Document:

@@ -181,7 +181,7 @@ def test_one_commitment_said_twice(first: Target, second: Target) -> None:
         a_target(100, value=4),
         a_target(100, value_max=5.0),
         a_target(100, unit="家"),
-        a_target(100, op=">="),
+        a_target(100, op="<="),
         a_target(100, per="每年"),
         a_target(100, kind="norm"),
         a_target(100, end="2030-12-31"),

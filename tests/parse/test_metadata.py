@@ -483,3 +483,16 @@ def test_the_founding_plans_have_all_fields_right(name: str) -> None:
         "region": {"name": region.name, "level": region.level, "code": region.code} if region else None,
     }
     assert found == {name: gold[name] for name in FIELDS}
+
+
+def test_a_region_that_no_list_knows_is_taken_by_the_manifests_word() -> None:
+    document = read("产教融合行动计划", *BODY, manifest={"region": "乌有县"})
+    region = document.metadata.region
+    assert region is not None
+    assert (region.name, region.level, region.code) == ("乌有县", "县", None)
+    assert [i.detail for i in issues(document, "region-not-listed")] == ["乌有县"]
+
+
+def test_a_region_that_has_no_level_in_its_name_is_not_taken() -> None:
+    document = read("产教融合行动计划", *BODY, manifest={"region": "乌有"})
+    assert document.metadata.region is None

@@ -1,0 +1,187 @@
+"""Damage: what a text lost or garbled on its way, raised as issues so that nobody counts on what is not there.
+
+Each issue has its place in `Document.text`, a severity, and `mend` where only one reading is left. Codes begin with
+`lost` (something is missing), `garbled` (something stands there that cannot be meant) or `damaged` (a known form is
+broken). What look-alike glyphs do is in `pipeline.parse.lookalikes` and `pipeline.extract.fuzzy_terms`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from pipeline.extract.columns import AGENCY_ROLES, ColumnReader
+from pipeline.extract.frame import Context, Frame
+from pipeline.lexicons import Lexicons
+from pipeline.model import Deadline, Document, Issue, Table
+from pipeline.parse.doc_numbers import find_doc_numbers
+from pipeline.text import fold
+
+_LOST = re.compile("\ufffd+")
+_RADICAL = re.compile("[\u2e80-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5]+")
+_DOUBLED = re.compile(r"(?:([\u4e00-\u9fff])\1){3,}")  # 高高兴兴 has two pairs; no word has three
+_SPAN = re.compile(r"(20\d\d)年?(?:[-—–~至到]){1,2}(20\d\d)年")
+_OPEN = {"(": ")", "〔": "〕", "《": "》", "【": "】", "「": "」", "“": "”"}
+_CLOSE = {close: opened for opened, close in _OPEN.items()}
+_NESTING = frozenset("(《")
+_ENUMERATOR = re.compile(r"(?:^|[。;:,、)])\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])$")
+LEAD = "lead"
+_MIN_ROWS = 3  # rows below the heading from which on an empty cell among full ones is told
+_FULL_SHARE = 0.75
+_LONGEST_PAST = 1  # years: a report may look back on the year before its issue
+
+
+class DamageFinder:
+    """Finds damage; built once for a set of lexicons."""
+
+    def __init__(self, lexicons: Lexicons) -> None:
+        self._lexicons = lexicons
+        self._patterns = [
+            (lexicons.pattern(name), str(entry["code"]))
+            for name, entry in lexicons.patterns.items()
+            if name.startswith("damage-")
+        ]
+        self._columns = ColumnReader(lexicons)
+
+    def find(self, context: Context, deadlines: Iterable[Deadline | None], known: Iterable[Issue]) -> tuple[Issue, ...]:
+        """The issues in order of position; what `known` has already told of a place is not told again."""
+        found = [*self._characters(context.document), *self._tables(context), *self._past(context, deadlines)]
+        for i, frame in enumerate(context.frames):
+            found += self._in_frame(frame, context.document.text)
+            found += self._brackets(frame, context.frames[i + 1] if i + 1 < len(context.frames) else None)
+        told = [(k.start, k.end) for k in known if k.start is not None and k.end is not None and _is_damage(k)]
+        fresh: list[Issue] = []
+        for issue in sorted(found, key=lambda x: (x.start or 0, x.code)):
+            start, end = issue.start or 0, issue.end or 0
+            if not any(a < end and start < b for a, b in told):
+                fresh.append(issue)
+                told.append((start, end))
+        return tuple(fresh)
+
+    def _characters(self, document: Document) -> Iterator[Issue]:
+        """Characters that no decoding gave back, and radicals that stand for characters."""
+        for block in document.blocks:
+            for match in _LOST.finditer(document.text, block.start, block.end):
+                yield Issue("lost-characters", f"{len(match[0])} × U+FFFD", "warning", *match.span())
+            for match in _RADICAL.finditer(document.text, block.start, block.end):
+                plain = fold(match[0])
+                yield Issue("garbled-radical", f"{match[0]} → {plain}", "info", *match.span(), plain)
+
+    def _in_frame(self, frame: Frame, text: str) -> Iterator[Issue]:
+        numbers = find_doc_numbers(frame.text, self._lexicons)
+        for start, end, number in numbers:
+            if number.mended:
+                yield Issue("damaged-doc-number", number.raw, "info", *frame.span(start, end), number.value)
+        for match in _DOUBLED.finditer(frame.text):
+            if len(set(match[0])) > 1:
+                plain = match[0][::2]
+                yield Issue("garbled-doubled", f"{match[0]} → {plain}", "info", *frame.span(*match.span()), plain)
+        for match in _SPAN.finditer(frame.text):
+            if match[1] > match[2]:
+                yield Issue("garbled-date", match[0], "warning", *frame.span(*match.span()))
+        for pattern, code in self._patterns:
+            for match in pattern.finditer(frame.text):
+                start, end = match.span(match.lastgroup) if match.lastgroup else match.span()
+                if any(start < b and a < end for a, b, _ in numbers):
+                    continue
+                around = frame.text[max(0, start - 10) : end + 6]
+                yield Issue(code, around, "warning", *frame.span(start, end))
+
+    def _brackets(self, frame: Frame, following: Frame | None) -> Iterator[Issue]:
+        """Brackets and quotes without their mate, but for those that the next block closes (a broken line)."""
+        opened: list[tuple[str, int]] = []
+        for at, char in enumerate(frame.text):
+            if char == '"':  # an ASCII mark may close what “ opened, but opens nothing
+                if opened and opened[-1][0] == "“":
+                    opened.pop()
+            elif char in _OPEN:
+                if opened and opened[-1][0] == char and char not in _NESTING:
+                    yield self._unclosed(frame, opened.pop()[1])
+                opened.append((char, at))
+            elif char in _CLOSE:
+                if opened and opened[-1][0] == _CLOSE[char]:
+                    opened.pop()
+                elif any(o == _CLOSE[char] for o, _ in opened):
+                    while opened[-1][0] != _CLOSE[char]:
+                        yield self._unclosed(frame, opened.pop()[1])
+                    opened.pop()
+                elif not (char == ")" and _ENUMERATOR.search(frame.text[:at])):
+                    yield self._unclosed(frame, at)
+        for char, at in opened:
+            if following is None or _OPEN[char] not in following.text:
+                yield self._unclosed(frame, at)
+
+    def _unclosed(self, frame: Frame, at: int) -> Issue:
+        around = frame.text[max(0, at - 6) : at + 12]
+        return Issue("damaged-bracket", around, "info", *frame.span(at, at + 1))
+
+    def _past(self, context: Context, deadlines: Iterable[Deadline | None]) -> Iterator[Issue]:
+        """Deadlines of this plan that had passed when it was issued: one of the two dates is wrong."""
+        issued = context.calendar.issued
+        if issued is None:
+            return
+        for deadline in deadlines:
+            if deadline is None or deadline.end is None or deadline.start_at is None or deadline.end_at is None:
+                continue
+            if date.fromisoformat(deadline.end).year < issued.year - _LONGEST_PAST:
+                detail = f"{deadline.raw}: {deadline.end} < {issued.isoformat()}"
+                yield Issue("damaged-date-order", detail, "warning", deadline.start_at, deadline.end_at)
+
+    def _tables(self, context: Context) -> Iterator[Issue]:
+        for table in context.document.tables:
+            yield from self._lost_cells(context.document, table)
+            yield from self._empty_agencies(context, table)
+
+    def _lost_cells(self, document: Document, table: Table) -> Iterator[Issue]:
+        """Rows with fewer cells than the table has columns, merged cells counted in full."""
+        widths: Counter[int] = Counter()
+        places: dict[int, list[int]] = {}
+        for index in table.cells:
+            cell = document.blocks[index].cell
+            if cell is None:
+                continue
+            places.setdefault(cell.row, []).append(index)
+            for row in range(cell.row, cell.row + cell.rowspan):
+                widths[row] += cell.colspan
+        usual, rows = Counter(widths.values()).most_common(1)[0]
+        if rows < _FULL_SHARE * len(widths) or len(widths) < _MIN_ROWS:
+            return
+        for row, width in sorted(widths.items()):
+            if width < usual and row in places:
+                start, end = document.blocks[places[row][0]].start, document.blocks[places[row][-1]].end
+                yield Issue("lost-cells", f"row {row + 1}: {width} / {usual}", "warning", start, end)
+
+    def _empty_agencies(self, context: Context, table: Table) -> Iterator[Issue]:
+        """Empty cells of leading agencies amid full ones, and rows whose agencies are all empty amid such with some."""
+        document = context.document
+        grid: dict[int, dict[int, int]] = {}
+        for index in table.cells:
+            cell = document.blocks[index].cell
+            if cell is not None:
+                grid.setdefault(cell.col, {}).update(dict.fromkeys(range(cell.row, cell.row + cell.rowspan), index))
+        texts = {i: fold(document.text[document.blocks[i].start : document.blocks[i].end]).strip() for i in table.cells}
+        heads = {
+            col: (row, role)
+            for col, cells in grid.items()
+            for row in sorted(cells)[:_MIN_ROWS]
+            if (role := AGENCY_ROLES.get(self._columns.role(texts[cells[row]])))
+        }
+        for col, (head, role) in heads.items():
+            below = {row: i for row, i in grid[col].items() if row > head}
+            full = sum(bool(texts[i]) for i in below.values())
+            if len(below) < _MIN_ROWS or full < _FULL_SHARE * len(below):
+                continue
+            for row, index in below.items():
+                others = [texts[grid[c][row]] for c in heads if c != col and row in grid[c]]
+                if not texts[index] and (role == LEAD or not any(others)):
+                    at = document.blocks[index].start
+                    detail = f"{texts[grid[col][head]]}: empty"
+                    yield Issue("lost-cell", detail, "warning", at, document.blocks[index].end)
+
+
+def _is_damage(issue: Issue) -> bool:
+    return issue.code.startswith(("damaged", "lost", "garbled"))
+
+
