@@ -60,7 +60,7 @@ class Extractor:
         context.past_sentences = past_sentences(context, self.lexicons)
         scope = DeadlineScope(context, self.lexicons)
         tables = TableReading(context, self.lexicons)
-        task_maker = TaskMaker(self.lexicons, AgencyReader(self.lexicons))
+        task_maker = TaskMaker(self.lexicons, AgencyReader(self.lexicons, document.metadata.region))
         tasks, task_at, steps = task_maker.make(context, tables)
         targets, fates = self.targets.make(context, scope, tables, task_at)
         clauses = {
@@ -75,7 +75,7 @@ class Extractor:
         deadlines = [t.deadline for t in targets] + [m.deadline for m in milestones] + [a.deadline for a in actions]
         stated = {d.start_at for d in deadlines if d is not None and d.start_at is not None}
         cited, issues = references(context, self.lexicons)
-        damage = self.damage.find(context, deadlines, (*document.issues, *issues))
+        damage = self.damage.find(context, (*document.issues, *issues))
         return Extraction(
             references=cited,
             tasks=tasks,

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.extract.agency_names import AgencyNames
 from pipeline.extract.frame import Frame
 from pipeline.lexicons import Lexicons
-from pipeline.model import Agency, Evidence
+from pipeline.model import Agency, Evidence, Region
 from pipeline.text import normalise
 
 RANK = {"lead": 0, "responsible": 1, "support": 2}
@@ -35,7 +36,8 @@ class Mention:
 class AgencyReader:
     """Reads agencies from one document: the lead rule and its like hold from where they stand to the end."""
 
-    def __init__(self, lexicons: Lexicons) -> None:
+    def __init__(self, lexicons: Lexicons, region: Region | None = None) -> None:
+        """`region` is the one that the document governs, for the full names of its agencies."""
         pattern = lexicons.pattern
         self._parenthesis = pattern("agency-parenthesis")
         self._closing = pattern("agency-closing")
@@ -61,6 +63,8 @@ class AgencyReader:
         self._levels = lexicons.cues("level_prefix")
         self._lexicon = lexicons.get("agencies")
         self._stems = frozenset(s for row in self._lexicon for s in row.list("stems"))
+        self._by_stem = {s: row.id for row in self._lexicon for s in row.list("stems")}
+        self._names = AgencyNames(lexicons, region)
         self._lead_first = False
 
     def explicit(self, frame: Frame, start: int = 0, end: int | None = None) -> list[Mention]:
@@ -254,6 +258,8 @@ class AgencyReader:
                 continue
             if (match := self._lexicon.exact(rest)) is not None:
                 return match.row.id, match.score
+            if rest in self._by_stem:
+                return self._by_stem[rest], 100.0
         match = self._lexicon.look_up(name)
         return (match.row.id, match.score) if match else (None, 0.0)
 
@@ -273,7 +279,8 @@ class AgencyReader:
         confidence = 0.8 if mention.rule.startswith("agency-running") else 0.98
         agency_id, score = self.canonical(name)
         evidence = Evidence(start, end, mention.rule, confidence, section)
-        return Agency(name, mention.role, evidence, agency_id, None, score)
+        level = self._names.level_of(name) or self._names.carried_level(frame.text, mention.start)
+        return Agency(name, mention.role, evidence, agency_id, self._names.full_name(name, agency_id, level), score)
 
 
 def in_order(mentions: list[Mention]) -> list[Mention]:

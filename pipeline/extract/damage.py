@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from pipeline.extract.columns import AGENCY_ROLES, ColumnReader
 from pipeline.extract.frame import Context, Frame
 from pipeline.lexicons import Lexicons
-from pipeline.model import Deadline, Document, Issue, Table
+from pipeline.model import BlockKind, Document, Issue, Table
 from pipeline.parse.doc_numbers import find_doc_numbers
-from pipeline.text import fold
+from pipeline.text import Squeezed, fold
 
 _LOST = re.compile("\ufffd+")
 _RADICAL = re.compile("[\u2e80-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5]+")
@@ -30,6 +29,9 @@ _ENUMERATOR = re.compile(r"(?:^|[。;:,、)])\(?(?:\d{1,2}|[一二三四五六�
 LEAD = "lead"
 _MIN_ROWS = 3  # rows below the heading from which on an empty cell among full ones is told
 _FULL_SHARE = 0.75
+_CELL_KINDS = (re.compile(r"\d{1,3}[.、]?|[一二三四五六七八九十]{1,3}[.、]?"), re.compile(r"\d{1,3}(?:\.\d+)?%"))
+_KIND_SHARE = 0.4
+_LONGEST_PLAN = 5
 _LONGEST_PAST = 1  # years: a report may look back on the year before its issue
 
 
@@ -43,14 +45,20 @@ class DamageFinder:
             for name, entry in lexicons.patterns.items()
             if name.startswith("damage-")
         ]
+        self._due = lexicons.pattern("due-lead")
         self._columns = ColumnReader(lexicons)
 
-    def find(self, context: Context, deadlines: Iterable[Deadline | None], known: Iterable[Issue]) -> tuple[Issue, ...]:
+    def find(self, context: Context, known: Iterable[Issue]) -> tuple[Issue, ...]:
         """The issues in order of position; what `known` has already told of a place is not told again."""
-        found = [*self._characters(context.document), *self._tables(context), *self._past(context, deadlines)]
+        found = [*self._characters(context.document), *self._tables(context), *self._past(context)]
+        for block in context.document.blocks:
+            if block.kind is BlockKind.FURNITURE and block.end > block.start:
+                view = Squeezed(context.document.text, block.start, block.end)
+                found += [*self._numbers(view, []), *_doubled(view)]
         for i, frame in enumerate(context.frames):
-            found += self._in_frame(frame, context.document.text)
-            found += self._brackets(frame, context.frames[i + 1] if i + 1 < len(context.frames) else None)
+            found += self._in_frame(frame)
+            before, following = (context.frames[k] if 0 <= k < len(context.frames) else None for k in (i - 1, i + 1))
+            found += self._brackets(before, frame, following)
         told = [(k.start, k.end) for k in known if k.start is not None and k.end is not None and _is_damage(k)]
         fresh: list[Issue] = []
         for issue in sorted(found, key=lambda x: (x.start or 0, x.code)):
@@ -69,27 +77,27 @@ class DamageFinder:
                 plain = fold(match[0])
                 yield Issue("garbled-radical", f"{match[0]} → {plain}", "info", *match.span(), plain)
 
-    def _in_frame(self, frame: Frame, text: str) -> Iterator[Issue]:
+    def _in_frame(self, frame: Frame) -> Iterator[Issue]:
         numbers = find_doc_numbers(frame.text, self._lexicons)
         for start, end, number in numbers:
             if number.mended:
                 yield Issue("damaged-doc-number", number.raw, "info", *frame.span(start, end), number.value)
-        for match in _DOUBLED.finditer(frame.text):
-            if len(set(match[0])) > 1:
-                plain = match[0][::2]
-                yield Issue("garbled-doubled", f"{match[0]} → {plain}", "info", *frame.span(*match.span()), plain)
+        yield from _doubled(frame.view)
         for match in _SPAN.finditer(frame.text):
             if match[1] > match[2]:
                 yield Issue("garbled-date", match[0], "warning", *frame.span(*match.span()))
-        for pattern, code in self._patterns:
-            for match in pattern.finditer(frame.text):
-                start, end = match.span(match.lastgroup) if match.lastgroup else match.span()
-                if any(start < b and a < end for a, b, _ in numbers):
-                    continue
-                around = frame.text[max(0, start - 10) : end + 6]
-                yield Issue(code, around, "warning", *frame.span(start, end))
+        yield from self._numbers(frame.view, [(start, end) for start, end, _ in numbers])
 
-    def _brackets(self, frame: Frame, following: Frame | None) -> Iterator[Issue]:
+    def _numbers(self, view: Squeezed, claimed: list[tuple[int, int]]) -> Iterator[Issue]:
+        """What lost its digits, its unit or its brackets; whole 文号 are claimed and not looked at."""
+        for pattern, code in self._patterns:
+            for match in pattern.finditer(view.text):
+                start, end = match.span(match.lastgroup) if match.lastgroup else match.span()
+                if not any(start < b and a < end for a, b in claimed):
+                    around = view.text[max(0, start - 10) : end + 6]
+                    yield Issue(code, around, "warning", *view.span(start, end))
+
+    def _brackets(self, before: Frame | None, frame: Frame, following: Frame | None) -> Iterator[Issue]:
         """Brackets and quotes without their mate, but for those that the next block closes (a broken line)."""
         opened: list[tuple[str, int]] = []
         for at, char in enumerate(frame.text):
@@ -107,32 +115,44 @@ class DamageFinder:
                     while opened[-1][0] != _CLOSE[char]:
                         yield self._unclosed(frame, opened.pop()[1])
                     opened.pop()
-                elif not (char == ")" and _ENUMERATOR.search(frame.text[:at])):
+                elif not (char == ")" and _ENUMERATOR.search(frame.text[:at])) and not (
+                    before is not None and _opens(before.text, _CLOSE[char])
+                ):
                     yield self._unclosed(frame, at)
         for char, at in opened:
-            if following is None or _OPEN[char] not in following.text:
+            if following is None or not _closes(following.text, char):
                 yield self._unclosed(frame, at)
 
     def _unclosed(self, frame: Frame, at: int) -> Issue:
-        around = frame.text[max(0, at - 6) : at + 12]
-        return Issue("damaged-bracket", around, "info", *frame.span(at, at + 1))
+        """The issue of a bracket: it spans its sentence from there on, or up to there, since its mate may be missing
+        at any place of it."""
+        sentence = frame.sentence_at(at)
+        low, high = (sentence.start, sentence.end) if sentence is not None else (at, at + 1)
+        span = (at, max(high, at + 1)) if frame.text[at] in _OPEN else (min(low, at), at + 1)
+        return Issue("damaged-bracket", frame.text[max(0, at - 6) : at + 12], "info", *frame.span(*span))
 
-    def _past(self, context: Context, deadlines: Iterable[Deadline | None]) -> Iterator[Issue]:
-        """Deadlines of this plan that had passed when it was issued: one of the two dates is wrong."""
-        issued = context.calendar.issued
-        if issued is None:
-            return
-        for deadline in deadlines:
-            if deadline is None or deadline.end is None or deadline.start_at is None or deadline.end_at is None:
-                continue
-            if date.fromisoformat(deadline.end).year < issued.year - _LONGEST_PAST:
-                detail = f"{deadline.raw}: {deadline.end} < {issued.isoformat()}"
-                yield Issue("damaged-date-order", detail, "warning", deadline.start_at, deadline.end_at)
+    def _past(self, context: Context) -> Iterator[Issue]:
+        """Times by which something is to be done (到2011年) that had passed when the plan was made."""
+        due = [
+            (frame, time, int(time.until[:4]))
+            for frame in context.frames
+            for time in frame.times
+            if time.until is not None and not time.past and self._due.match(time.raw)
+        ]
+        calendar = context.calendar
+        made = calendar.issued.year if calendar.issued else calendar.year or calendar.published_year
+        if made is None and due:  # a plan without a date: its steps lie within some years of each other
+            made = sorted(year for _, _, year in due)[len(due) // 2] - _LONGEST_PLAN
+        for frame, time, year in due:
+            if made is not None and year < made - _LONGEST_PAST:
+                span = frame.span(time.start, time.end)
+                yield Issue("damaged-date-order", f"{time.raw}: {time.until} < {made}", "warning", *span)
 
     def _tables(self, context: Context) -> Iterator[Issue]:
         for table in context.document.tables:
             yield from self._lost_cells(context.document, table)
             yield from self._empty_agencies(context, table)
+            yield from _shifted(context.document, table)
 
     def _lost_cells(self, document: Document, table: Table) -> Iterator[Issue]:
         """Rows with fewer cells than the table has columns, merged cells counted in full."""
@@ -179,6 +199,46 @@ class DamageFinder:
                     at = document.blocks[index].start
                     detail = f"{texts[grid[col][head]]}: empty"
                     yield Issue("lost-cell", detail, "warning", at, document.blocks[index].end)
+
+
+def _doubled(view: Squeezed) -> Iterator[Issue]:
+    """Runs in which every character stands twice: overprinted bold type."""
+    for match in _DOUBLED.finditer(view.text):
+        if len(set(match[0])) > 1:
+            plain = match[0][::2]
+            yield Issue("garbled-doubled", f"{match[0]} → {plain}", "info", *view.span(*match.span()), plain)
+
+
+def _closes(text: str, opened: str) -> bool:
+    """Whether the first bracket of a kind in a text closes one that was opened before it."""
+    return next((c == _OPEN[opened] for c in text if c in (opened, _OPEN[opened])), False)
+
+
+def _opens(text: str, opened: str) -> bool:
+    """Whether the last bracket of a kind in a text is still open."""
+    return next((c == opened for c in reversed(text) if c in (opened, _OPEN[opened])), False)
+
+
+def _shifted(document: Document, table: Table) -> Iterator[Issue]:
+    """The first row of each run in which a column of numbers or shares holds something else: a cell before is lost."""
+    columns: dict[int, list[tuple[int, int, str]]] = {}
+    for index in table.cells:
+        block = document.blocks[index]
+        if block.cell is not None and block.cell.colspan == 1:
+            text = fold(document.text[block.start : block.end]).strip()
+            columns.setdefault(block.cell.col, []).append((block.cell.row, index, text))
+    for cells in columns.values():
+        body = [(row, index, text) for row, index, text in cells[1:] if text]
+        for kind in _CELL_KINDS:
+            wrong = [(row, index) for row, index, text in body if kind.fullmatch(text) is None]
+            if len(body) - len(wrong) < max(_MIN_ROWS, _KIND_SHARE * len(body)):
+                continue
+            for i, (row, index) in enumerate(wrong):
+                if i == 0 or wrong[i - 1][0] < row - 1:
+                    block = document.blocks[index]
+                    around = document.text[block.start : block.end][:20]
+                    yield Issue("lost-cells", f"row {row + 1}: {around}", "warning", block.start, block.end)
+            break
 
 
 def _is_damage(issue: Issue) -> bool:

@@ -132,7 +132,14 @@ def garbled_terms(document: Document, text: str, lexicons: Lexicons) -> Iterator
     ]
     mender, words = word_mender(lexicons), OwnWords([view.text for view in views])
     for view in views:
-        yield from as_issues(view, mender.find(view.text, words))
+        whole = [m for m in mender.find(view.text, words) if not _is_spaced(text, view, m)]
+        yield from as_issues(view, whole)
+
+
+def _is_spaced(text: str, view: Squeezed, found: Mend) -> bool:
+    """Whether blanks stand inside the term: spaced names (two characters and a gap) make words by chance."""
+    start, end = view.span(found.term_start, found.term_end)
+    return any(c.isspace() and c != "\n" for c in text[start:end])
 
 
 @lru_cache(maxsize=2)

@@ -84,8 +84,19 @@ class Judge:
         if self._is_idiom(frame, quantity):
             return "idiom"
         if self._is_norm(frame, quantity) or self._is_rule(context, frame, quantity):
-            return "norm"
+            return "norm" if not self._is_due_share(frame, quantity, scope) else "goal"
         return "goal"
+
+    def _is_due_share(self, frame: Frame, quantity: Quantity, scope: DeadlineScope) -> bool:
+        """A share that is to be used for something by a date (到2025年…用于职业教育的比例不低于30%) is a goal."""
+        if self._dimension(quantity) != SHARE:
+            return False
+        clause = frame.clause_at(quantity.start)
+        text = frame.text[clause.start : clause.end] if clause else frame.text
+        if not any(w in text for w in self._share_norm) or any(w in text for w in self._norm):
+            return False
+        deadline = scope.at(frame, quantity.start)
+        return deadline is not None and deadline.start is None and deadline.end is not None
 
     def _is_rule(self, context: Context, frame: Frame, quantity: Quantity) -> bool:
         """In a document that sets rules (办法, 细则) a number is a rule unless its sentence speaks of reaching it."""

@@ -186,7 +186,8 @@ class MilestoneMaker:
             if not rest or optional or rule or PARALLEL in frame.text[taken[-1].start : rest[0].start]:
                 return None
             start, optional = rest[0].start, True
-        if end - start < SHORTEST or self._penalty.match(frame.text[start:end].lstrip(MARKS)):
+        behind = frame.text[max(start, time.end) : end].lstrip(MARKS)
+        if end - start < SHORTEST or self._penalty.match(behind):
             return None
         return self._record(
             frame, start, end, self._scope.deadline(frame, time), task, "milestone-sentence", optional

@@ -18,6 +18,7 @@ SHORTEST = 2
 LONG_MODIFIER = 8  # a longer modifier before 的 is left out of the name of a thing
 OF = "的"
 SHARE = "占"
+LIMIT_DIMENSIONS = frozenset({"days", "workdays", "hours"})
 MARKS = "、,:"
 STRIPPED = ("commit_verb", "adverb", "lead_word")
 
@@ -55,6 +56,10 @@ class IndicatorNamer:
         self._verb_set = frozenset(self._verbs)
         self._interior = lexicons.cues("interior_verb")
         self._after_words = tuple(w for cue in ("after_ge", "after_le", "after_about") for w in lexicons.cues(cue))
+        self._grants = lexicons.cues("grant_verb")
+        self._inside = lexicons.cues("after_le")
+        self._limit = lexicons.cues("time_limit_name")[0]
+        self._days = frozenset(u.name for u in lexicons.get("units") if u.get("dimension") in LIMIT_DIMENSIONS)
         self._ratio_tail = lexicons.cues("ratio_tail")
         self._record = lexicons.cues("record_word")
         self._ops = [(w, op) for cue, op in _OPS for w in lexicons.cues(cue)]
@@ -66,6 +71,8 @@ class IndicatorNamer:
         that the clause names nothing. `shared` says that another number of the clause stands at the end of `after`,
         with its own verb before it (与2家企业共同建设2个基地).
         """
+        given = before.endswith(self._grants)
+        limit = quantity.op == "<=" and not counted and after.startswith(self._inside) and quantity.unit in self._days
         before = self._clean_before(before)
         after = self._clean_after(after)
         if shared:
@@ -73,6 +80,10 @@ class IndicatorNamer:
         if quantity.unit == "%":
             return self._share(before, after)
         following = self._noun_after(after)
+        if given and len(following) >= SHORTEST:
+            return Named(following, "given")
+        if limit and len(done := self._strip_verbs(following)) >= SHORTEST:
+            return Named(done + self._limit, "time-limit")
         if counted and len(following) >= SHORTEST and not before.endswith(OF):
             return Named(following, "number-noun")
         if following.endswith(self._record):
@@ -160,7 +171,7 @@ class IndicatorNamer:
                 at = text.rfind(verb)
                 if at > 0 and len(text) - at - len(verb) >= SHORTEST and text[at - 1] != OF:
                     rest = text[at + len(verb) :]
-                    if not rest.startswith(OF):
+                    if not rest.startswith(OF) and len(rest) > SHORTEST:
                         text = rest
                         break
         return self._without_modals(text) if not counted else text

@@ -19,7 +19,6 @@ from pipeline.lexicons import Lexicons
 from pipeline.model import Deadline, Section
 from pipeline.segment.clauses import Sentence
 
-
 PARALLEL = ";"
 DURATION = "deadline-duration"
 HALF_YEAR = timedelta(days=183)  # plans for a year are issued well into it, reports on the last one before that

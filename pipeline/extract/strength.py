@@ -19,7 +19,7 @@ class StrengthReader:
 
     def at(self, frame: Frame, position: int) -> str:
         """The strength that holds at a squeezed position: the last word of its sentence before it decides."""
-        sentence = frame.sentence_at(position)
+        sentence = frame.sentence_at(position) or frame.sentence_at(position - 1)  # a term may end its sentence
         start = sentence.start if sentence else 0
         before = frame.text[start:position]
         best = (-1, 0, DEFAULT)

@@ -20,6 +20,7 @@ from pipeline.segment.tokenizer import Cut
 COUNTED = frozenset({"count", "people"})
 ENUMERATION, PARALLEL = "、", ";"
 SHORTEST_NAME = 2
+LONGEST_WHOLE = 24  # a longer clause says more than the name of a thing
 OPENING, CLOSING = "(《“〔", ")》”〕"
 # Confidence by how the thing was named; set by the share of right records on the gold plans, see tests/eval.
 CONFIDENCE = {"number-noun": 0.95, "noun-number": 0.95, "share-of": 0.9, "none": 0.6}
@@ -133,7 +134,7 @@ class TargetMaker:
         if sentence is not None and self._level_alone.match(named.name):
             named = self._levelled(frame, quantity, sentence, named)
         earlier = [c for c in (sentence.clauses if sentence else ()) if c.end < clause.start or c.end <= start]
-        if named.name in self._generic and (whole := self._elder(frame, quantity, earlier)):
+        if named.name in self._generic and (whole := self._whole(frame, quantity, earlier)):
             named = replace(named, name=whole + named.name)
         while not named.name and earlier:
             previous = earlier.pop()
@@ -155,6 +156,15 @@ class TargetMaker:
         thing = self._level_head.sub("", self._quote(frame, elders[-1]).named.name)
         return Named(named.name + thing, "level-of")
 
+    def _whole(self, frame: Frame, quantity: Quantity, earlier: list[Piece]) -> str:
+        """What a bare 面积, 规模 or 补助 is of: the thing that the nearest earlier number counts, else the last clause."""
+        if not earlier or (elder := self._elder(frame, quantity, earlier)):
+            return elder if earlier else ""
+        last = earlier[-1]
+        if self._only_time(frame, last) or last.end - last.start > LONGEST_WHOLE:
+            return ""
+        return self._namer.name(frame.text[last.start : last.end], "", quantity, False).name
+
     def _elder(self, frame: Frame, quantity: Quantity, earlier: list[Piece]) -> str:
         """What the nearest number of an earlier clause counts: 创建2个空间,总面积… means the area of the 空间."""
         for clause in reversed(earlier):
@@ -169,7 +179,10 @@ class TargetMaker:
     def _named(self, frame: Frame, quantity: Quantity, start: int, end: int) -> tuple[Named, str | None]:
         before = frame.text[start : max(start, self._first_of_row(frame, quantity).outer_start)]
         shared = next((q.start for q in frame.quantities if quantity.outer_end < q.start < end), None)
-        after = frame.text[quantity.outer_end : end if shared is None else shared]
+        last = self._last_of_row(frame, quantity)
+        if last is not quantity:
+            shared = None
+        after = frame.text[last.outer_end : end if shared is None else shared]
         pers = [m.group(0) for m in self._per.finditer(before)]
         joined = "".join(pers)
         counted = self._units[quantity.unit].get("dimension") in COUNTED if quantity.unit in self._units else True
@@ -196,6 +209,14 @@ class TargetMaker:
         """The first of amounts that stand in a row (50万元、100万元、150万元) and so count the same thing."""
         for other in reversed([q for q in frame.quantities if q.outer_end < quantity.outer_start]):
             if frame.text[other.outer_end : quantity.outer_start] != ENUMERATION:
+                break
+            quantity = other
+        return quantity
+
+    def _last_of_row(self, frame: Frame, quantity: Quantity) -> Quantity:
+        """The last of amounts in a row; what stands behind it is said of all of them."""
+        for other in [q for q in frame.quantities if q.start > quantity.outer_end]:
+            if frame.text[quantity.outer_end : other.outer_start] != ENUMERATION or other.unit != quantity.unit:
                 break
             quantity = other
         return quantity

@@ -16,6 +16,7 @@ from pipeline.text import normalise
 LOWEST_HEADING = 75
 STAGE_STEP = 5
 LONGEST_LABEL = 14
+COMMA = ","
 
 
 @dataclass(slots=True)
@@ -104,7 +105,7 @@ class TaskMaker:
         chain = context.ancestors(section)
         if any(s.index in outline.steps for s in chain):
             return False
-        return not any(s.heading.endswith(self._not_tasks) for s in chain)
+        return not any(s.heading.split(COMMA)[0].endswith(self._not_tasks) for s in chain)
 
     def _is_task(
         self, context: Context, section: Section, outline: _Outline, mentions: list[tuple[Frame, Mention]]

@@ -74,7 +74,8 @@ def _by_year(text: str, lexicons: Lexicons) -> Iterator[tuple[int, int, DocNumbe
         tail, mended, end = read
         start = _prefix_start(match, lexicons)
         if start is not None:
-            yield start, end, DocNumber(text[start : match.end("prefix")] + tail, mended, text[start:end])
+            prefix, misread = _series(text[start : match.end("prefix")], lexicons)
+            yield start, end, DocNumber(prefix + tail, mended or misread, text[start:end])
             at = end
 
 
@@ -107,6 +108,14 @@ def _prefix_start(match: re.Match[str], lexicons: Lexicons) -> int | None:
     lead = lexicons.pattern("doc-number-lead").match(prefix)
     start = lead.end() if lead is not None else 0
     return None if len(prefix) - start > _LONGEST_PREFIX else match.start("prefix") + start
+
+
+def _series(prefix: str, lexicons: Lexicons) -> tuple[str, bool]:
+    """The 机关代字 with its last character as it must be, where the written one ends no series (含 for 函)."""
+    typo = lexicons.pattern("doc-number-misread").search(prefix)
+    if typo is None:
+        return prefix, False
+    return prefix[: typo.start()] + str(lexicons.patterns["doc-number-misread"]["meant"]), True
 
 
 def _by_order(text: str, lexicons: Lexicons) -> Iterator[tuple[int, int, DocNumber]]:

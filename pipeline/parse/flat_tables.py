@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from pipeline.model import BlockKind, CellAt, RawBlock, RawDocument
+from pipeline.model import BlockKind, CellAt, RawBlock, RawDocument, RawIssue
 
 _MAX_HEADER = 40  # characters of a header cell; the longest seen has 17, and a tab-indented paragraph has more
 _MIN_STEADY = 0.6  # share of rows that must have the header's number of cells, or it is indented text
@@ -40,6 +40,7 @@ def recover(raw: RawDocument) -> RawDocument:
     blocks = raw.blocks
     out: list[RawBlock] = []
     moved: dict[int, int] = {}
+    issues: list[RawIssue] = []
     number = 1 + max((b.cell.table for b in blocks if b.cell is not None), default=-1)
     at = 0
     while at < len(blocks):
@@ -49,11 +50,21 @@ def recover(raw: RawDocument) -> RawDocument:
             out.append(blocks[at])
             at += 1
             continue
-        out.extend(_cells(flat, number, blocks[at].page))
+        cells = list(_cells(flat, number, blocks[at].page))
+        issues += _short_rows(flat, cells, len(out))
+        out.extend(cells)
         number += 1
         at = flat.end
-    issues = tuple(replace(i, block=None if i.block is None else moved.get(i.block)) for i in raw.issues)
-    return replace(raw, blocks=tuple(out), issues=issues)
+    kept = tuple(replace(i, block=None if i.block is None else moved.get(i.block)) for i in raw.issues)
+    return replace(raw, blocks=tuple(out), issues=(*kept, *issues))
+
+
+def _short_rows(flat: _Flat, cells: list[RawBlock], first: int) -> Iterator[RawIssue]:
+    """An issue at the first cell of each row with fewer cells than its neighbours; a lone cell is a caption."""
+    starts = {cell.cell.row: i for i, cell in reversed(list(enumerate(cells))) if cell.cell is not None}
+    for number, row in enumerate(flat.rows):
+        if 1 < len(row) < flat.width and number in starts:
+            yield RawIssue("lost-cells", f"row {number + 1}: {len(row)} / {flat.width}", first + starts[number])
 
 
 def _table_at(blocks: tuple[RawBlock, ...], at: int) -> _Flat | None:

@@ -64,7 +64,7 @@ def outline(document: Document, lexicons: Lexicons) -> Document:
     stages: set[int] = set()
     whole: set[int] = set()
     for block in document.blocks:
-        if block.index not in views:
+        if block.index not in parts:
             continue
         stage = next((rank for rank in open_ranks if rank in stages), (open_ranks or [0])[-1] + STAGE_STEP)
         head = finder.find(block, views[block.index], parts[block.index], stage)
@@ -188,10 +188,13 @@ def _out_of_order(sections: tuple[Section, ...], values: list[float | None]) -> 
 def _parts(
     document: Document, views: dict[int, Squeezed], lexicons: Lexicons
 ) -> tuple[int, dict[int, tuple[str, bool]]]:
-    """Where the plan begins, and for each text block its part (notice, body, annex) and whether it opens an annex."""
+    """Where the plan begins, and for each text block its part (notice, body, annex) and whether it opens an annex.
+
+    The lines of the list of annexes before the signature are left out: they are no headings.
+    """
     order = [b.index for b in document.blocks if b.index in views]
     body_from = _body_from(order, views, lexicons)
-    annexes = _annex_starts(order, views, body_from, lexicons)
+    annexes, listing = _annex_starts(order, views, body_from, lexicons)
     parts = {}
     part = "notice" if body_from else "body"
     for position, index in enumerate(order):
@@ -199,7 +202,8 @@ def _parts(
             part = "body"
         if index in annexes:
             part = "annex"
-        parts[index] = (part, index in annexes)
+        if index not in listing:
+            parts[index] = (part, index in annexes)
     return (document.blocks[order[body_from]].start if body_from else 0), parts
 
 
@@ -217,13 +221,16 @@ def _body_from(order: list[int], views: dict[int, Squeezed], lexicons: Lexicons)
     return 0
 
 
-def _annex_starts(order: list[int], views: dict[int, Squeezed], body_from: int, lexicons: Lexicons) -> set[int]:
-    """Blocks at which an annex begins: a label, or a title that the list of annexes before the signature names.
+def _annex_starts(
+    order: list[int], views: dict[int, Squeezed], body_from: int, lexicons: Lexicons
+) -> tuple[set[int], set[int]]:
+    """Blocks at which an annex begins (its label, or a title that the list of annexes names), and that list's lines.
 
     A label with a title is only a line of that list where the same label or the title comes again further down.
     """
     label, item = lexicons.pattern("annex-label"), lexicons.pattern("annex-item")
     starts: set[int] = set()
+    lines: set[int] = set()
     listed: list[str] = []
     after_list = False
     for position, index in enumerate(order):
@@ -239,15 +246,17 @@ def _annex_starts(order: list[int], views: dict[int, Squeezed], body_from: int, 
             )
             if after_list:
                 listed.append(title)
+                lines.add(index)
             else:
                 starts.add(index)
         elif after_list and (entry := item.match(text)) is not None:
             listed.append(entry.group("title"))
+            lines.add(index)
         else:
             after_list = False
             if any(_same_title(text, title) for title in listed) and order[position - 1] not in starts:
                 starts.add(index)
-    return starts
+    return starts, lines
 
 
 def _is_label(found: re.Match[str] | None, number: str) -> bool:

@@ -31,8 +31,8 @@ def user_words(lexicons: Lexicons) -> tuple[str, ...]:
     """Names and aliases of agencies and indicators and the verb cues: the only user dictionary there is.
 
     Words that the dictionary of jieba has already keep their frequency there: raised to one and the same frequency,
-    专业 and 培养 would tie with 专业人才 and 人才培养, and the two engines would part. Indicators that begin with a verb
-    (培养技能人才) are left out, since the verb must stay a word of its own.
+    专业 and 培养 would tie with 专业人才 and 人才培养, and the two engines would part. Indicators that begin with a
+    verb (培养技能人才) are left out, since the verb must stay a word of its own.
     """
     import rjieba
 
