@@ -71,7 +71,7 @@ class Extractor:
             and (clause := frame.clause_at(quantity.start)) is not None
         }
         milestones = MilestoneMaker(self.lexicons, context, scope, task_maker).make(tables, task_at, steps, clauses)
-        actions = self.actions.make(context, scope, tables, task_at, targets)
+        actions = self.actions.make(context, scope, tables, task_at, targets, fates)
         deadlines = [t.deadline for t in targets] + [m.deadline for m in milestones] + [a.deadline for a in actions]
         stated = {d.start_at for d in deadlines if d is not None and d.start_at is not None}
         cited, issues = references(context, self.lexicons)

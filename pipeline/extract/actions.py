@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.extract.frame import Context, Frame, Term
+from pipeline.extract.ledger import Fates
 from pipeline.extract.scope import DeadlineScope
 from pipeline.extract.strength import StrengthReader
 from pipeline.extract.tables import TableReading
@@ -10,6 +11,7 @@ from pipeline.lexicons import Lexicons
 from pipeline.model import Action, Evidence, Target
 from pipeline.segment.clauses import Piece
 
+TOLD = frozenset({"past", "elsewhere", "negated", "weight"})
 CONFIDENCE = 0.85
 HEADING_CONFIDENCE = 0.75
 
@@ -29,8 +31,12 @@ class ActionMaker:
         tables: TableReading,
         task_at: dict[int, int | None],
         targets: tuple[Target, ...],
+        fates: Fates,
     ) -> tuple[Action, ...]:
-        """One action for each term in a clause without a target, outside notices, reviews, rhetoric and schemes."""
+        """One action for each term in a clause without a target, outside notices, reviews, rhetoric and schemes.
+
+        A clause with a number of the past, of others or of a scheme (`fates`) promises nothing either.
+        """
         covered = sorted((t.evidence.start, t.evidence.end) for t in targets)
         found: list[Action] = []
         seen: set[tuple[int, str]] = set()
@@ -41,7 +47,7 @@ class ActionMaker:
                 clause = frame.clause_at(term.start) or Piece(0, len(frame.text))
                 start, end = frame.span(max(clause.start, frame.content_from), max(clause.end, term.end))
                 key = (start, term.row_id)
-                if key in seen or any(a < end and start < b for a, b in covered):
+                if key in seen or _is_told(frame, clause, fates) or any(a < end and start < b for a, b in covered):
                     continue
                 seen.add(key)
                 found.append(self._action(frame, term, start, end, scope, task_at))
@@ -68,3 +74,10 @@ class ActionMaker:
             Evidence(start, end, "action-term", HEADING_CONFIDENCE if heading else CONFIDENCE, section),
             term.score,
         )
+
+
+def _is_told(frame: Frame, clause: Piece, fates: Fates) -> bool:
+    return any(
+        clause.start <= q.start < clause.end and fates.get((frame.block.index, q.start), ("", None))[0] in TOLD
+        for q in frame.quantities
+    )

@@ -139,8 +139,8 @@ class AgencyNames:
         """The department's name in full, with the class of body that the written name has."""
         committee = row.name if row.name.startswith(self._committee) else self._committee + row.name
         if unit.rest.startswith(self._committee):
-            fits = unit.region.level in COMMITTEE_LEVELS and _shortened(unit.rest.removeprefix(self._committee), row.name)
-            return committee if fits else None
+            fits = _shortened(unit.rest.removeprefix(self._committee), row.name.removeprefix(self._committee))
+            return committee if fits and unit.region.level in COMMITTEE_LEVELS else None
         for short, full in self._suffixes:
             if unit.rest.endswith(short) and len(unit.rest) > len(short):
                 return self._of_class(row, unit.rest, full)
@@ -170,6 +170,6 @@ class AgencyNames:
 
 
 def _shortened(short: str, name: str) -> bool:
-    """Whether the letters of `short` stand in `name` in their order, the first near its head: 发改委, 发展和改革委员会."""
+    """Whether the letters of `short` stand in `name` in their order, the first near its head (发改委)."""
     letters = iter(name)
     return short[:1] in name[:HEAD] and all(letter in letters for letter in short)

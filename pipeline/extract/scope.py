@@ -21,6 +21,7 @@ from pipeline.segment.clauses import Sentence
 
 PARALLEL = ";"
 DURATION = "deadline-duration"
+OF = "的"
 HALF_YEAR = timedelta(days=183)  # plans for a year are issued well into it, reports on the last one before that
 
 
@@ -53,6 +54,8 @@ class DeadlineScope:
             return False
         if time.past or (time.since is None and time.until is None and not time.bounded):
             return False
+        if time.bounded and after.startswith(OF):
+            return True  # 提高到2025年的96%
         return not (self._compared.search(before[-3:]) and not time.bounded) and not self._compared_after.match(after)
 
     def is_over(self, time: TimeMention, at_once: bool = False) -> bool:

@@ -50,7 +50,8 @@ def counts() -> dict[str, Counter[str]]:
         for gold, found in alike:
             task: Task = found["task"]
             taste = {letters(a["name"]) for a in gold["gold"]["agencies"] if a.get("optional")}
-            want = {(letters(a["name"]), a["role"]): a["name"] for a in gold["gold"]["agencies"] if not a.get("optional")}
+            asked = [a for a in gold["gold"]["agencies"] if not a.get("optional")]
+            want = {(letters(a["name"]), a["role"]): a["name"] for a in asked}
             have = {(letters(a.name), a.role): a for a in task.agencies if letters(a.name) not in taste}
             for key, agency in have.items():
                 kind = "running" if agency.evidence.rule.startswith("agency-running") else "explicit"

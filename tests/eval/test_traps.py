@@ -1,8 +1,8 @@
 """Traps: sentences whose number, date or body must not become a commitment, beside look-alikes that must.
 
 `traps.tsv` is the data and grows by one row: the sentence, the heading that it stands under (`section`, by default
-the one for key tasks), and as JSON what must be found: `targets`, `milestones`, `agencies` as complete lists in the
-order of the text (an empty list: none), each entry with the keys that matter alone; `fates` by numeral. Every row
+the one for key tasks), and as JSON what must be found: `targets`, `milestones`, `agencies`, `actions` (promises
+without a number) as complete lists in the order of the text (an empty list: none), each entry with the keys that matter alone; `fates` by numeral. Every row
 asserts besides that no numeral of its sentence is left without a fate.
 """
 
@@ -23,7 +23,7 @@ from pipeline.text import normalise
 
 TRAPS = Path(__file__).with_name("traps.tsv")
 SECTION = "重点任务"
-KEYS = {"targets", "milestones", "agencies", "fates"}
+KEYS = {"targets", "milestones", "agencies", "actions", "fates"}
 # A plan of an invented county; what stands around the sentence holds no number, body or indicator of its own.
 BEFORE = """云溪县职业教育产教融合实施方案
 {filler}
@@ -76,6 +76,7 @@ def view(found: Extraction) -> dict[str, list[dict[str, Any]]]:
     return {
         "targets": [target_view(t) for t in found.targets],
         "milestones": [milestone_view(m) for m in found.milestones if not m.optional],
+        "actions": [{"indicator": a.indicator} for a in found.actions],
         "agencies": [{"name": a.name, "role": a.role} for task in found.tasks for a in task.agencies],
     }
 
@@ -99,7 +100,7 @@ def test_trap(row: dict[str, str]) -> None:
     document = parse(plan(row["sentence"], row["section"]).encode(), "trap.txt", lexicons=load())
     found = extract(document, load())
     made = view(found)
-    for key in ("targets", "milestones", "agencies"):
+    for key in ("targets", "milestones", "agencies", "actions"):
         if key in expected:
             assert shown(made[key], expected[key]) == expected[key], row["why"]
     ledger = fates(document, found, row["sentence"])
