@@ -278,6 +278,7 @@ class AgencyReader:
         section = frame.section.index if frame.section else None
         confidence = 0.8 if mention.rule.startswith("agency-running") else 0.98
         agency_id, score = self.canonical(name)
+        score = min(score, frame.legible(mention.start, mention.end))
         evidence = Evidence(start, end, mention.rule, confidence, section)
         level = self._names.level_of(name) or self._names.carried_level(frame.text, mention.start)
         return Agency(name, mention.role, evidence, agency_id, self._names.full_name(name, agency_id, level), score)

@@ -54,7 +54,8 @@ class DamageFinder:
         for block in context.document.blocks:
             if block.kind is BlockKind.FURNITURE and block.end > block.start:
                 view = Squeezed(context.document.text, block.start, block.end)
-                found += [*self._numbers(view, []), *_doubled(view)]
+                claimed = [(start, end) for start, end, _ in find_doc_numbers(view.text, self._lexicons)]
+                found += [*self._numbers(view, claimed), *_doubled(view)]
         for i, frame in enumerate(context.frames):
             found += self._in_frame(frame)
             before, following = (context.frames[k] if 0 <= k < len(context.frames) else None for k in (i - 1, i + 1))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from rapidfuzz import fuzz
 from spacy.tokens import Doc
 
 from pipeline.extract.deadlines import Calendar, TimeMention
@@ -43,7 +44,10 @@ class Term:
 
 @dataclass(slots=True)
 class Frame:
-    """A block with text. `content_from` is the squeezed position after a heading number, `part` notice, body, annex."""
+    """A block with text. `content_from` is the squeezed position after a heading number, `part` notice, body, annex.
+
+    `written` is the squeezed text before look-alike glyphs were mended, empty where none was in the document.
+    """
 
     block: Block
     view: Squeezed
@@ -55,6 +59,14 @@ class Frame:
     times: list[TimeMention] = field(default_factory=list)
     quantities: list[Quantity] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
+    written: str = ""
+
+    def legible(self, start: int, end: int) -> float:
+        """How much of a squeezed interval stands in the file as it is read, 0..100: below 100 where a look-alike glyph
+        was mended in it."""
+        if not self.written or self.written[start:end] == self.text[start:end]:
+            return 100.0
+        return float(fuzz.ratio(self.written[start:end], self.text[start:end]))
 
     @property
     def text(self) -> str:
@@ -132,7 +144,10 @@ def make_frames(document: Document) -> list[Frame]:
         part = section.part if section is not None else "body"
         if block.start < document.body_start:
             part = "notice"
-        frames.append(Frame(block, view, section, sentences(view.text), content_from, part))
+        frame = Frame(block, view, section, sentences(view.text), content_from, part)
+        if text is not document.text:
+            frame.written = Squeezed(document.text, block.start, block.end).text
+        frames.append(frame)
     return frames
 
 

@@ -122,7 +122,9 @@ class MilestoneMaker:
                     )
         return found
 
-    def _running(self, frame: Frame, task: int | None, target_clauses: Mapping[tuple[int, int], str]) -> list[Milestone]:
+    def _running(
+        self, frame: Frame, task: int | None, target_clauses: Mapping[tuple[int, int], str]
+    ) -> list[Milestone]:
         found = []
         if self._is_stage(frame.section) and frame.content_from:
             found.append(self._record(frame, frame.content_from, len(frame.text), None, task, "milestone-stage", True))

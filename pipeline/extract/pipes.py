@@ -94,7 +94,7 @@ class TermPipe:
                 row = self._rows[pattern]
                 if frame.masked(start, end, REFERENCE) or self._negated(frame.text, start, end, row):
                     continue
-                frame.terms.append(Term(start, end, row))
+                frame.terms.append(Term(start, end, row, frame.legible(start, end)))
         return doc
 
     def _negated(self, text: str, start: int, end: int, row: str) -> bool:

@@ -86,7 +86,9 @@ class TableReading:
     def is_running(self, frame: Frame) -> bool:
         """Whether a cell holds running text of its own, such as the content column of a task table."""
         role = self._roles.get(frame.block.index, "")
-        return self.fate(frame) is None and role not in ("column_step", "column_value") and len(frame.text) >= RUNNING_TEXT
+        if role in ("column_step", "column_value") or len(frame.text) < RUNNING_TEXT:
+            return False
+        return self.fate(frame) is None
 
     def kind(self, table: int) -> str:
         """scheme, tasks, schedule or other."""

@@ -157,7 +157,7 @@ class TargetMaker:
         return Named(named.name + thing, "level-of")
 
     def _whole(self, frame: Frame, quantity: Quantity, earlier: list[Piece]) -> str:
-        """What a bare 面积, 规模 or 补助 is of: the thing that the nearest earlier number counts, else the last clause."""
+        """What a bare 面积, 规模 or 补助 is of: what the nearest earlier number counts, else the last clause."""
         if not earlier or (elder := self._elder(frame, quantity, earlier)):
             return elder if earlier else ""
         last = earlier[-1]

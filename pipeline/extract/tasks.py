@@ -137,10 +137,11 @@ class TaskMaker:
         chain = context.ancestors(section)
         safeguard = any(s.heading.endswith(self._safeguards) for s in chain)
         body_end = max((f.block.end for f in frames), default=section.heading_end)
+        written = reading(context.document)[section.heading_start : section.heading_end]
         confidence = 0.95 if section.parent is not None or frames else 0.8
         return Task(
             number=normalise(section.number),
-            heading=normalise(reading(context.document)[section.heading_start : section.heading_end]).rstrip(self._ends),
+            heading=normalise(written).rstrip(self._ends),
             path=tuple(normalise(h) for h in context.path(section)),
             source="body",
             evidence=Evidence(section.heading_start, section.heading_end, "task-heading", confidence, section.index),

@@ -120,7 +120,7 @@ class LookAlikes:
     def __init__(self, lexicons: Lexicons) -> None:
         self._meant: Mapping[str, tuple[str, ...]] = glyph_meanings(lexicons)
         self._terms = frozenset(_terms(lexicons))
-        self._known = AhoCorasick(sorted(self._terms | {w for w in _short_terms(lexicons)}))
+        self._known = AhoCorasick(sorted(self._terms | set(_short_terms(lexicons))))
         self._pairs = frozenset(t[i : i + 2] for t in self._terms for i in range(len(t) - 1))
         self._patterns = [
             (lexicons.pattern(name), str(entry.get("meant", "")))

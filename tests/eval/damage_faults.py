@@ -66,24 +66,40 @@ _RADICAL_OF = {
 }
 
 # Kind, where it fits (the group x is what is replaced), and what is put there.
+_NOTHING = _whole(lambda t, r: "")
+_BUILT = "不少于|不低于|新增|新建|建成|建设|培育|创建|认定|打造|培养|培训|引进|开发|共建|达到|超过"
+_REACHED = "达到|达|不低于|提高到|提升到|保持在|稳定在|超过"
+_IMPOSSIBLE = ("2月30日", "6月31日", "9月35日")
 KINDS: tuple[tuple[str, str, Maker], ...] = (
-    ("doc-number-bracket", r"[字发办函]〔(?:19|20)\d\d(?P<x>〕)\d+号", _whole(lambda t, r: "")),
+    ("doc-number-bracket", r"[字发办函]〔(?:19|20)\d\d(?P<x>〕)\d+号", _NOTHING),
     ("doc-number-digits", r"[字发办函]〔(?P<x>20\d\d〕\d+号)", _whole(lambda t, r: t[:2] + t[4:])),
-    ("date-marks", r"(?m)^[ \t\u3000]*20\d\d(?P<x>年\d{1,2}月\d{1,2}日)[ \t\u3000]*$", _whole(lambda t, r: re.sub(r"\D", "", t))),
+    (
+        "date-marks",
+        r"(?m)^[ \t\u3000]*20\d\d(?P<x>年\d{1,2}月\d{1,2}日)[ \t\u3000]*$",
+        _whole(lambda t, r: re.sub(r"\D", "", t)),
+    ),
     ("lost-character", rf"{_HAN}(?P<x>{_HAN}{{1,3}}){_HAN}", _whole(lambda t, r: "\ufffd" * len(t))),
     ("radical", "(?P<x>[" + "".join(sorted(_RADICAL_OF)) + "])", _whole(_swap)),
     ("doubled", rf"(?<!{_HAN})(?P<x>{_HAN}{{4,8}})(?!{_HAN})", _whole(lambda t, r: "".join(c + c for c in t))),
     ("month", r"20\d\d年(?P<x>\d{1,2})月", _whole(_impossible)),
-    ("day", r"(?<!\d)(?P<x>\d{1,2}月\d{1,2}日)", _whole(lambda t, r: r.choice(["2月30日", "6月31日", "9月35日"]))),
-    ("year-digits", r"(?P<x>20[12]\d)年(?=[底末,，]|\d{1,2}月|前)", _whole(lambda t, r: r.choice(["0" + t[2:], t[:2] + t[3:], "0403"]))),
+    ("day", r"(?<!\d)(?P<x>\d{1,2}月\d{1,2}日)", _whole(lambda t, r: r.choice(_IMPOSSIBLE))),
+    (
+        "year-digits",
+        r"(?P<x>20[12]\d)年(?=[底末,，]|\d{1,2}月|前)",
+        _whole(lambda t, r: r.choice(["0" + t[2:], t[:2] + t[3:], "0403"])),
+    ),
     ("past-deadline", r"[到至](?P<x>20[23]\d)年(?=[底末,，])", _whole(lambda t, r: "2011")),
-    ("percent-number", r"(?:达到|不低于|提高到|超过)(?P<x>\d+(?:\.\d+)?)%", _whole(lambda t, r: "")),
-    ("amount", r"(?:不少于|不低于|新增|新建|建成|建设|培育|创建|认定|打造|培养|培训|引进|开发|共建|达到|超过)(?P<x>\d+)(?=个|家|名|所|人次|万元)", _whole(lambda t, r: "")),
-    ("unit", rf"(?:率|比例|占比|比重){_HAN}{{0,6}}?(?:达到|达|不低于|提高到|提升到|保持在|稳定在|超过)\d+(?:\.\d+)?(?P<x>%)(?=以上|左右|[,;。、，；)）])", _whole(lambda t, r: "")),
-    ("bracket", r"(?<=\S)(?P<x>[》）”〕])", _whole(lambda t, r: "")),
-    ("cell", r"(?m)(?P<x>^\t[^\t\n]{2,60}\n)(?=\t)", _whole(lambda t, r: "")),
+    ("percent-number", r"(?:达到|不低于|提高到|超过)(?P<x>\d+(?:\.\d+)?)%", _NOTHING),
+    ("amount", rf"(?:{_BUILT})(?P<x>\d+)(?=个|家|名|所|人次|万元)", _NOTHING),
+    (
+        "unit",
+        rf"(?:率|比例|占比|比重){_HAN}{{0,6}}?(?:{_REACHED})\d+(?:\.\d+)?(?P<x>%)(?=以上|左右|[,;。、，；)）])",
+        _NOTHING,
+    ),
+    ("bracket", r"(?<=\S)(?P<x>[》）”〕])", _NOTHING),
+    ("cell", r"(?m)(?P<x>^\t[^\t\n]{2,60}\n)(?=\t)", _NOTHING),
     ("agency-code", r"(?P<x>函)(?=〔20\d\d〕\d+号)", _whole(lambda t, r: "含")),
-)  # fmt: skip
+)
 
 
 def faults_in(text: str, rng: random.Random, kinds: set[str] | None = None) -> list[Fault]:
@@ -134,8 +150,11 @@ def is_found(place: tuple[Fault, int, int], source: list[int], issues: list[tupl
     return any(a <= high and low <= b for a, b in issues)
 
 
-def run(plans: dict[str, str], count: int, seed_number: int) -> tuple[Counter[str], Counter[str], dict[str, list[str]]]:
-    """Seeds `count` faults, even over the kinds as far as places allow: seeded and found by kind, and what was missed."""
+Run = tuple[Counter[str], Counter[str], dict[str, list[str]]]
+
+
+def run(plans: dict[str, str], count: int, seed_number: int) -> Run:
+    """Seeds `count` faults, even over the kinds as far as places allow: seeded and found by kind, what was missed."""
     rng = random.Random(seed_number)
     seeded: Counter[str] = Counter()
     found: Counter[str] = Counter()
@@ -180,7 +199,8 @@ def main() -> int:
     seeded, found, missed = run(clean, int(sys.argv[1]) if len(sys.argv) > 1 else 1000, 20240601)
     for kind, count in sorted(seeded.items()):
         print(f"{kind:20} {found[kind]:4} of {count:4}  {found[kind] / count:.3f}")
-    print(f"{'all':20} {sum(found.values()):4} of {sum(seeded.values()):4}  {sum(found.values()) / sum(seeded.values()):.3f}")
+    right, every = sum(found.values()), sum(seeded.values())
+    print(f"{'all':20} {right:4} of {every:4}  {right / every:.3f}")
     if "--misses" in sys.argv:
         for kind, lines in missed.items():
             for line in lines[:12]:

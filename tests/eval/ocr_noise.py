@@ -2,17 +2,29 @@
 
 The glyphs are those of `lexicons/lookalikes.tsv`; an enumeration comma is lost, as it is in practice. The markup of a
 saved page is left alone. Same text, share and seed, same noise.
+
+    python tests/eval/ocr_noise.py [SEED …]     # the overall score of the gold plans, clean and by seed
 """
 
 from __future__ import annotations
 
+import json
 import random
 import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
-from pipeline.lexicons import Lexicons
+from pipeline.lexicons import Lexicons, load
 from pipeline.text import fold
 
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared"
+CLEAN = 0  # the seed that leaves a text as it is
+SEEDS = (1, 2, 3, 4, 5)
 SHARE = 0.01  # of all characters that are not white space
 LOST = "、"  # thin enough for recognition to miss it
 _MARKUP = re.compile(r"(?is)<(script|style|head)\b.*?</\1>|<!--.*?-->|<[^>]*>|&[#\w]{1,8};")
@@ -55,3 +67,52 @@ def noisy_file(data: bytes, name: str, seed: int, lexicons: Lexicons, share: flo
     return add_noise(text, seed, lexicons, share, places)[0].encode("utf-8")
 
 
+
+
+def gold_plans() -> list[Path]:
+    """The files of `../shared/corpus` that have gold."""
+    stems = {path.stem for path in (SHARED / "gold").glob("**/*.json")}
+    return sorted(path for path in (SHARED / "corpus").iterdir() if path.stem in stems)
+
+
+def scores(seeds: Iterable[int]) -> list[float]:
+    """The overall score of all gold plans, read by the command line, for each seed (0: without noise)."""
+    lexicons = load()
+    return [_score(seed, lexicons) for seed in seeds]
+
+
+def _score(seed: int, lexicons: Lexicons) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        files = []
+        for path in gold_plans():
+            files.append(Path(folder) / path.name)
+            data = path.read_bytes()
+            files[-1].write_bytes(data if seed == CLEAN else noisy_file(data, path.name, seed, lexicons))
+        database = str(Path(folder) / "noise.db")
+        _duibiao("ingest", *map(str, files), "--db", database)
+        lines = _duibiao("export", "--format", "jsonl", "--db", database)
+    scored = subprocess.run(
+        [sys.executable, str(SHARED / "gold" / "score.py"), "-", "--all", "--json"],
+        input=lines, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return float(json.loads(scored.stdout)["all"]["overall"])
+
+
+def _duibiao(*arguments: str) -> str:
+    command = [sys.executable, "-m", "pipeline.cli", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def main() -> int:
+    """Prints the scores; 0."""
+    seeds = [int(seed) for seed in sys.argv[1:]] or list(SEEDS)
+    clean, *noisy = scores((CLEAN, *seeds))
+    print(f"clean    {clean:.4f}")
+    for seed, score in zip(seeds, noisy, strict=True):
+        print(f"seed {seed:3} {score:.4f}  lost {clean - score:.4f}")
+    print(f"mean lost {clean - sum(noisy) / len(noisy):.4f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
