@@ -147,14 +147,14 @@ class AgencyReader:
                 a = label.end()
             verb = self._verb.search(text, a, b)
             if verb is not None and verb.start() > a:
-                pending.append(self._trim(text, a, verb.start()))
+                pending.extend(self._run_together(text, *self._trim(text, a, verb.start())))
                 self._flush(found, pending, next(r for r in ROLES if verb.group(r)))
                 continue
             if self._note.search(text[a:b]):
                 continue
             a, b = self._trim(text, a, b)
             if 2 <= b - a <= LONGEST_NAME:
-                pending.append((a, b))
+                pending.extend(self._run_together(text, a, b))
         self._flush(found, pending, current or ("responsible" if found or role else None))
         if self._lead_first and found and role is None and all(m.role == "responsible" for m in found):
             first = found[0]

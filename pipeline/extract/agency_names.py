@@ -142,7 +142,7 @@ class AgencyNames:
             fits = _shortened(unit.rest.removeprefix(self._committee), row.name.removeprefix(self._committee))
             return committee if fits and unit.region.level in COMMITTEE_LEVELS else None
         for short, full in self._suffixes:
-            if unit.rest.endswith(short) and len(unit.rest) > len(short):
+            if unit.rest.endswith(short) and len(unit.rest) >= SHORTEST:
                 return self._of_class(row, unit.rest, full)
         for word in self._vague:
             if unit.rest.endswith(word):

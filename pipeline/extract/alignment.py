@@ -9,7 +9,7 @@ meaning: a kind or level more (省级, 农村) is another thing unless the lexic
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -76,9 +76,9 @@ class _Aligner:
         self._indicators = lexicons.get("indicators")
         self._dimensions = {fold(t): u.get("dimension") for u in lexicons.get("units") for t in (u.name, *u.aliases)}
         self._gazetteer = gazetteer(lexicons)
-        self._heads = (*lexicons.cues("indicator_area"), *lexicons.cues("indicator_owner"))
+        heads = (*lexicons.cues("indicator_area"), *lexicons.cues("indicator_owner"))
         flow = lexicons.cues("indicator_flow")
-        self._verbs = tuple(v for v in lexicons.cues("commit_verb") if v not in flow)
+        self._leading = (*heads, *(v for v in lexicons.cues("commit_verb") if v not in flow))
         self._tails = lexicons.cues("indicator_tail")
         self._share_tails = lexicons.cues("share_tail")
         self._filler = lexicons.cues("indicator_filler")
@@ -163,7 +163,7 @@ class _Aligner:
             if place.start == 0 and len(name) - place.end > SHORTEST:
                 return name[place.end :]
             break
-        for word in (*self._heads, *self._verbs):
+        for word in self._leading if name.startswith(self._leading) else ():
             if name.startswith(word) and len(name) - len(word) > SHORTEST:
                 return name[len(word) :]
         return name
@@ -193,8 +193,8 @@ class _Aligner:
             return Signature(family, part + "/" + whole, part, whole)
         return Signature(family, self._core(stem))
 
-    def _without_tail(self, name: str, tails: Iterable[str]) -> str:
-        for tail in tails:
+    def _without_tail(self, name: str, tails: tuple[str, ...]) -> str:
+        for tail in tails if name.endswith(tails) else ():
             if name.endswith(tail) and len(name) - len(tail) >= SHORTEST:
                 return name[: -len(tail)]
         return name

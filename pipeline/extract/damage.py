@@ -27,6 +27,7 @@ _CLOSE = {close: opened for opened, close in _OPEN.items()}
 _NESTING = frozenset("(《")
 _ENUMERATOR = re.compile(r"(?:^|[。;:,、)])\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])$")
 LEAD = "lead"
+BRACKET = "damaged-bracket"
 _MIN_ROWS = 3  # rows below the heading from which on an empty cell among full ones is told
 _FULL_SHARE = 0.75
 _CELL_KINDS = (re.compile(r"\d{1,3}[.、]?|[一二三四五六七八九十]{1,3}[.、]?"), re.compile(r"\d{1,3}(?:\.\d+)?%"))
@@ -64,6 +65,9 @@ class DamageFinder:
         fresh: list[Issue] = []
         for issue in sorted(found, key=lambda x: (x.start or 0, x.code)):
             start, end = issue.start or 0, issue.end or 0
+            if issue.code == BRACKET:  # told of its whole sentence, but it is one character that may be told already
+                opens = context.document.text[start] in _OPEN or fold(context.document.text[start]) in _OPEN
+                start, end = (start, start + 1) if opens else (end - 1, end)
             if not any(a < end and start < b for a, b in told):
                 fresh.append(issue)
                 told.append((start, end))
@@ -130,7 +134,7 @@ class DamageFinder:
         sentence = frame.sentence_at(at)
         low, high = (sentence.start, sentence.end) if sentence is not None else (at, at + 1)
         span = (at, max(high, at + 1)) if frame.text[at] in _OPEN else (min(low, at), at + 1)
-        return Issue("damaged-bracket", frame.text[max(0, at - 6) : at + 12], "info", *frame.span(*span))
+        return Issue(BRACKET, frame.text[max(0, at - 6) : at + 12], "info", *frame.span(*span))
 
     def _past(self, context: Context) -> Iterator[Issue]:
         """Times by which something is to be done (到2011年) that had passed when the plan was made."""

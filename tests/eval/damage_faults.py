@@ -26,6 +26,7 @@ from pipeline.text import fold
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
 CODES = ("damaged", "lost", "garbled")
+_DATES = frozenset({"past-deadline", "date-marks", "month", "day"})  # a past date needs the other to contradict
 PER_COPY = 8  # faults in one copy of a plan
 APART = 60  # characters between two faults, so that none hides another
 NEAR = 4  # characters that an issue may stand beside its fault
@@ -159,6 +160,7 @@ def run(plans: dict[str, str], count: int, seed_number: int) -> Run:
     seeded: Counter[str] = Counter()
     found: Counter[str] = Counter()
     missed: dict[str, list[str]] = defaultdict(list)
+    before: dict[str, set[tuple[str, str]]] = {}
     names = sorted(plans)
     turn = 0
     while sum(seeded.values()) < count:
@@ -167,13 +169,18 @@ def run(plans: dict[str, str], count: int, seed_number: int) -> Run:
         text = plans[name]
         chosen: list[Fault] = []
         for fault in sorted(faults_in(text, rng), key=lambda f: seeded[f.kind]):
+            if fault.kind in _DATES and any(f.kind in _DATES and f.kind != fault.kind for f in chosen):
+                continue
             same = sum(f.kind == fault.kind for f in chosen)
             if same < 2 and all(abs(fault.start - f.start) > APART for f in chosen):
                 chosen.append(fault)
             if len(chosen) == min(PER_COPY, count - sum(seeded.values())):
                 break
         faulty, places = seed(text, chosen)
+        if name not in before:
+            before[name] = {(i.code, i.detail) for i in issues_of(text, name)[1]}
         document, issues = issues_of(faulty, name)
+        issues = [i for i in issues if (i.code, i.detail) not in before[name]]
         ink, source = _ink(document.text), _ink(faulty)
         spans = [(ink[i.start or 0], ink[i.end or 0]) for i in issues]
         for place in places:

@@ -13,12 +13,15 @@ import random
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.export import jsonl
+from pipeline.extract import extract
 from pipeline.lexicons import Lexicons, load
+from pipeline.parse import parse
+from pipeline.store import Store
 from pipeline.text import fold
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,31 +79,24 @@ def gold_plans() -> list[Path]:
 
 
 def scores(seeds: Iterable[int]) -> list[float]:
-    """The overall score of all gold plans, read by the command line, for each seed (0: without noise)."""
+    """The overall score of all gold plans, as exported, for each seed (0: without noise)."""
     lexicons = load()
     return [_score(seed, lexicons) for seed in seeds]
 
 
 def _score(seed: int, lexicons: Lexicons) -> float:
-    with tempfile.TemporaryDirectory() as folder:
-        files = []
+    with Store(None) as store:
         for path in gold_plans():
-            files.append(Path(folder) / path.name)
             data = path.read_bytes()
-            files[-1].write_bytes(data if seed == CLEAN else noisy_file(data, path.name, seed, lexicons))
-        database = str(Path(folder) / "noise.db")
-        _duibiao("ingest", *map(str, files), "--db", database)
-        lines = _duibiao("export", "--format", "jsonl", "--db", database)
+            data = data if seed == CLEAN else noisy_file(data, path.name, seed, lexicons)
+            document = parse(data, path.name, lexicons=lexicons)
+            store.save(document, extract(document, lexicons), path.name, lexicons.fingerprint, "")
+        lines = "\n".join(json.dumps(document, ensure_ascii=False) for document in jsonl.documents(store))
     scored = subprocess.run(
         [sys.executable, str(SHARED / "gold" / "score.py"), "-", "--all", "--json"],
         input=lines, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return float(json.loads(scored.stdout)["all"]["overall"])
-
-
-def _duibiao(*arguments: str) -> str:
-    command = [sys.executable, "-m", "pipeline.cli", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
 def main() -> int:

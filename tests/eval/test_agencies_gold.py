@@ -10,7 +10,7 @@ from functools import cache
 
 import pytest
 from eval import gold_plans
-from eval.scorer import SAME_HEADING, letters, likeness, match
+from eval.scorer import SAME_HEADING, Record, letters, likeness, match
 
 from pipeline.lexicons import load
 from pipeline.model import Document, Task
@@ -32,6 +32,12 @@ def listed(document: Document, task: Task, name: str) -> bool:
     return any(name in span for span in spans)
 
 
+def same_heading(gold: Record, found: Record) -> float:
+    """The likeness of two headings of the same source, 0 where they are not one task."""
+    same = likeness(gold["heading"], found["heading"])
+    return same if gold["source"] == found["source"] and same >= SAME_HEADING else 0.0
+
+
 @cache
 def counts() -> dict[str, Counter[str]]:
     """Right, missed and extra agencies of all plans, by where they stand."""
@@ -40,13 +46,7 @@ def counts() -> dict[str, Counter[str]]:
         document, extraction = gold_plans.reading(plan)
         wanted = [{"heading": t["heading"], "source": t["source"], "gold": t} for t in gold_plans.gold(plan)["tasks"]]
         got = [{"heading": t.heading, "source": t.source, "task": t} for t in extraction.tasks]
-        alike = match(
-            wanted,
-            got,
-            lambda g, f: s
-            if g["source"] == f["source"] and (s := likeness(g["heading"], f["heading"])) >= SAME_HEADING
-            else 0.0,
-        )
+        alike = match(wanted, got, same_heading)
         for gold, found in alike:
             task: Task = found["task"]
             taste = {letters(a["name"]) for a in gold["gold"]["agencies"] if a.get("optional")}

@@ -1,7 +1,8 @@
 """Indicators of different regions meet where they are one and stay apart where they are not: pairs made by hand.
 
-The pairs were written before the rules were tuned on them. The first run gave F1 0.972 (P 0.959, R 0.986), the plain
-look-up of the lexicon before it 0.893.
+The first 437 were written before the rules were tuned on them: the first run gave F1 0.972 (P 0.959, R 0.986), the
+plain look-up of the lexicon before it 0.893. The rows of the `second list` were written after the tuning and
+nothing was tuned on them: they give F1 0.857 (54 pairs), which is what to expect of names that nobody looked at.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pipeline.lexicons import load
 
 LEXICONS = load()
 FLOOR = 0.95
+SECOND, SECOND_FLOOR = "second list", 0.85
 FEWEST = 420
 
 
@@ -42,19 +44,31 @@ def test_the_pairs_are_many_balanced_and_none_twice() -> None:
     assert len({frozenset([(r["a"], r["unit_a"]), (r["b"], r["unit_b"])]) for r in rows}) == len(rows)
 
 
-def test_pairs_are_told_apart() -> None:
+def measured(rows: list[dict[str, str]]) -> tuple[float, list[str]]:
+    """F1 of `same: yes`, and the pairs that are read wrongly."""
     right = missed = extra = 0
     wrong = []
-    for row in pairs():
+    for row in rows:
         found, wanted = same(row["a"], row["unit_a"], row["b"], row["unit_b"]), row["same"] == "yes"
         right += found and wanted
         missed += wanted and not found
         extra += found and not wanted
         if found != wanted:
             wrong.append(f"{row['a']} / {row['b']}: {row['why']}")
-    f1 = 2 * right / (2 * right + missed + extra)
-    print(f"indicator pairs: F1 {f1:.3f}, {right} right, {missed} missed, {extra} extra of {len(pairs())}")
+    return 2 * right / (2 * right + missed + extra), wrong
+
+
+def test_pairs_are_told_apart() -> None:
+    f1, wrong = measured(pairs())
+    print(f"indicator pairs: F1 {f1:.3f}, {len(wrong)} wrong of {len(pairs())}")
     assert f1 >= FLOOR, wrong
+
+
+def test_pairs_that_nothing_was_tuned_on() -> None:
+    rows = [row for row in pairs() if row["why"] == SECOND]
+    f1, wrong = measured(rows)
+    print(f"indicator pairs, second list: F1 {f1:.3f}, {len(wrong)} wrong of {len(rows)}")
+    assert f1 >= SECOND_FLOOR, wrong
 
 
 @pytest.mark.parametrize("kind", ["share and count", "level and growth", "level and change", "sub-type by level"])

@@ -2,8 +2,8 @@
 
 `traps.tsv` is the data and grows by one row: the sentence, the heading that it stands under (`section`, by default
 the one for key tasks), and as JSON what must be found: `targets`, `milestones`, `agencies`, `actions` (promises
-without a number) as complete lists in the order of the text (an empty list: none), each entry with the keys that matter alone; `fates` by numeral. Every row
-asserts besides that no numeral of its sentence is left without a fate.
+without a number) as complete lists in the order of the text (an empty list: none), each entry with the keys that
+matter alone; `fates` by numeral. Every row asserts besides that no numeral of its sentence is left without a fate.
 """
 
 from __future__ import annotations
