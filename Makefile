@@ -1,4 +1,4 @@
-# make demo · make test · make lint · make gate — each sets itself up the first time.
+# make demo · make test · make lint · make gate · make eval — each sets itself up the first time.
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 VENV ?= .venv
@@ -9,7 +9,7 @@ JOBS ?= auto
 
 export PYTHONUTF8 := 1
 
-.PHONY: demo test lint gate notebook samples clean help
+.PHONY: demo test lint gate eval notebook samples clean help
 
 help:
 	@sed -n 1p Makefile
@@ -47,6 +47,10 @@ lint: $(VENV)/.installed-dev
 # The floors of tests/eval/floors.toml: the founding plans (where ../shared is) and the sample corpus.
 gate: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest tests/eval tests/test_sample_corpus.py
+
+# Every figure of the accuracy section of the README, with its floor; what needs ../shared is left out without it.
+eval: $(VENV)/.installed-dev
+	$(BIN)/python tests/eval/report.py
 
 notebook: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest tests/test_notebooks.py

@@ -248,5 +248,3 @@ def _shifted(document: Document, table: Table) -> Iterator[Issue]:
 
 def _is_damage(issue: Issue) -> bool:
     return issue.code.startswith(("damaged", "lost", "garbled"))
-
-

@@ -12,18 +12,24 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 import rjieba
+from rapidfuzz import process
+from rapidfuzz.distance import Hamming
 
+from pipeline.extract.columns import CUES as COLUMN_CUES
 from pipeline.lexicons import Lexicons
 from pipeline.model import BlockKind, Document, Issue
-from pipeline.parse.lookalikes import Mend, OwnWords, as_issues, glyph_meanings, similarity
+from pipeline.parse.lookalikes import CODE, Mend, OwnWords, as_issues, glyph_meanings, similarity
 from pipeline.segment.tokenizer import WORD_FREQUENCY, Cut, cutter, user_words
-from pipeline.text import Squeezed
+from pipeline.text import Squeezed, fold
 
-MIN_GAIN = 7.0  # nats by which the line must grow likelier; set on clean plans, where the best false one gains 8.x
+RECOGNISED = 4  # glyphs mended for certain, from which on a text is taken for a recognised one (clean plans: 2 at most)
+LOOSE_GAIN = 4.0  # nats that are enough then
+MIN_GAIN = 8.0  # nats by which the line must grow likelier; set on clean plans: three false ones in forty
 MIN_MARGIN = 1.0  # nats between the best reading and the next
 LONE_PAIR = 2.0  # nats more where only two characters make the word: chance makes those
 _REACH = 6  # characters looked at on either side: the longest words have seven
 _LONGEST_WORD = 8
+_SHORTEST_HEADING = 4
 _TOTAL = math.log(6.0e7)  # of the frequencies in the dictionary
 _UNSEEN = math.log(0.5)
 
@@ -36,23 +42,37 @@ class WordMender:
         self._words = rjieba.Jieba()
         self._own = frozenset(user_words(lexicons))
         self._cut: Cut = cutter(lexicons)
+        self._headings = sorted({fold(word) for cue in COLUMN_CUES for word in lexicons.cues(cue)})
         self._logs: dict[str, float | None] = {}
 
-    def find(self, text: str, words: OwnWords) -> list[Mend]:
+    def find(self, text: str, words: OwnWords, gain: float = MIN_GAIN) -> list[Mend]:
         """The mends of one squeezed block, in order of position."""
         found: list[Mend] = []
         at = 0
         for token in self._cut(text):
             if len(token) == 1 or not self._is_word(token):
                 places = (i for i in range(at, at + len(token)) if not words.repeats(text, i))
-                found.extend(m for i in places if (m := self._mend(text, i)) is not None)
+                found.extend(m for i in places if (m := self._mend(text, i, gain)) is not None)
             at += len(token)
         return found
+
+    def heading(self, text: str) -> Mend | None:
+        """The mend of a column's heading that one glyph parts from a known one, whatever glyph it is."""
+        if len(text) < _SHORTEST_HEADING or text in self._headings:
+            return None
+        near = process.extract(text, self._headings, scorer=Hamming.distance, score_cutoff=1, limit=2)
+        if len(near) != 1:
+            return None
+        meant = near[0][0]
+        at = next((i for i, (a, b) in enumerate(zip(text, meant, strict=False)) if a != b), None)
+        if at is None or len(meant) != len(text):
+            return None
+        return Mend(at, meant[at], 0, len(text), similarity(text, at, meant[at]))
 
     def _is_word(self, token: str) -> bool:
         return token in self._own or self._words.has_word(token)
 
-    def _mend(self, text: str, at: int) -> Mend | None:
+    def _mend(self, text: str, at: int, gain: float) -> Mend | None:
         meant = self._meant.get(text[at])
         if meant is None or not _is_han(text[at]):
             return None
@@ -66,7 +86,7 @@ class WordMender:
         likelihood, put, start, end = readings[0]
         margin = likelihood - readings[1][0] if len(readings) > 1 else math.inf
         term = window[start:end]
-        if likelihood - written < MIN_GAIN + (LONE_PAIR if len(term) == 2 else 0) or margin < MIN_MARGIN:
+        if likelihood - written < gain + (LONE_PAIR if len(term) == 2 else 0) or margin < MIN_MARGIN:
             return None
         return Mend(at, put, low + start, low + end, similarity(term, place - start, put))
 
@@ -126,14 +146,23 @@ def _run(text: str, at: int) -> tuple[int, int]:
 def garbled_terms(document: Document, text: str, lexicons: Lexicons) -> Iterator[Issue]:
     """An issue for each glyph that the dictionary unmasks in `text`, the reading of the document so far."""
     views = [
-        Squeezed(text, b.start, b.end)
-        for b in document.blocks
-        if b.kind is not BlockKind.FURNITURE and b.end > b.start
+        Squeezed(text, b.start, b.end) for b in document.blocks if b.kind is not BlockKind.FURNITURE and b.end > b.start
     ]
     mender, words = word_mender(lexicons), OwnWords([view.text for view in views])
-    for view in views:
-        whole = [m for m in mender.find(view.text, words) if not _is_spaced(text, view, m)]
-        yield from as_issues(view, whole)
+
+    def look(gain: float) -> list[tuple[Squeezed, Mend]]:
+        found = [(view, m) for view in views for m in mender.find(view.text, words, gain)]
+        return [(view, m) for view, m in found if not _is_spaced(text, view, m)]
+
+    found = look(MIN_GAIN)
+    if len(found) + sum(i.code == CODE for i in document.issues) >= RECOGNISED:
+        found = look(LOOSE_GAIN)
+        cells = {b.start for b in document.blocks if b.kind is BlockKind.CELL}
+        heads = [(view, mender.heading(view.text)) for view in views if len(view) and view.offsets[0] in cells]
+        taken = {view.span(m.at, m.at + 1) for view, m in found}
+        found += [(v, m) for v, m in heads if m is not None and v.span(m.at, m.at + 1) not in taken]
+    for view, mend in found:
+        yield from as_issues(view, [mend])
 
 
 def _is_spaced(text: str, view: Squeezed, found: Mend) -> bool:

@@ -20,6 +20,8 @@ UNACCOUNTED = "unaccounted"
 FURNITURE = "furniture"
 DEADLINE, DATE, TABLE_VALUE = "deadline", "date", "table_value"
 
+POINTS = frozenset(".、)")
+
 Fates = dict[tuple[int, int], tuple[str, int | None]]
 
 
@@ -77,8 +79,16 @@ class LedgerMaker:
             found.append(Number(start, end, frame.text[match.start() : match.end()], fate, record))
         return found
 
+    def _heads_line(self, frame: Frame, match: re.Match[str]) -> bool:
+        """Whether the numeral numbers a line inside its block (2.配合做好… in a cell of several lines)."""
+        start, offsets = match.start(), frame.view.offsets
+        broken = start > 0 and offsets[start] - offsets[start - 1] > 1
+        return broken and frame.text[match.end() : match.end() + 1] in POINTS
+
     def _unclaimed(self, frame: Frame, match: re.Match[str], tables: TableReading) -> str:
         """What a numeral without unit can still be: a cell of a known column, a list number, a signature's date."""
+        if self._heads_line(frame, match):
+            return LIST_NUMBER
         if (fate := tables.fate(frame)) is not None:
             return fate
         if self._loose.search(frame.text[: match.start()]) and match.end() < len(frame.text):

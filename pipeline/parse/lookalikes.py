@@ -32,6 +32,7 @@ _OWN = ((3, 1), (2, 2))  # characters on either side, and how often the document
 _DIGIT = "0123456789"
 _PHRASE = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{3,20}(?![\u4e00-\u9fff])")
 _PHRASE_TIMES = 2
+_PAIR_AGAIN, _RUN_AGAIN = 3, 2  # times from which two or three characters as written are no slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class OwnWords:
         self._whole = "\n".join(texts)
         self._short: Counter[str] = Counter()
         self._phrases = Counter(phrase for text in texts for phrase in _PHRASE.findall(text))
+        again = [phrase for phrase, times in self._phrases.items() if times >= _PHRASE_TIMES]
+        self._gapped = {(phrase[:i], phrase[i + 1 :]) for phrase in again for i in range(len(phrase))}
         for text in texts:
             for size in (2, 3):
                 self._short.update(text[i : i + size] for i in range(len(text) - size + 1))
@@ -101,17 +104,21 @@ class OwnWords:
             if self._phrases[match[0]] == 1:
                 yield match.start(), match[0]
 
+    def may_complete(self, phrase: str, at: int) -> bool:
+        """Whether a phrase that the document writes again differs from this one at that place alone."""
+        return (phrase[:at], phrase[at + 1 :]) in self._gapped
+
     def knows_phrase(self, phrase: str) -> bool:
         """Whether the document writes a phrase between marks more than once."""
         return self._phrases[phrase] >= _PHRASE_TIMES
 
     def repeats(self, text: str, at: int) -> bool:
         """Whether what stands around a position is written so again: that is no slip of recognition."""
-        trigrams = (text[i : i + 3] for i in range(max(0, at - 2), at + 1))
-        pairs = (text[i : i + 2] for i in (at - 1, at) if i >= 0)
-        return any(self._short[t] >= 2 for t in trigrams if len(t) == 3) or any(
-            self._short[t] >= 3 for t in pairs if len(t) == 2
-        )
+        short, size = self._short, len(text)
+        for i in range(max(0, at - 1), min(at + 1, size - 1)):
+            if short[text[i : i + 2]] >= _PAIR_AGAIN:
+                return True
+        return any(short[text[i : i + 3]] >= _RUN_AGAIN for i in range(max(0, at - 2), min(at + 1, size - 2)))
 
 
 class LookAlikes:
@@ -154,6 +161,8 @@ class LookAlikes:
         """Glyphs that alone part a phrase from one that the document writes again and again: names above all."""
         for start, phrase in words.phrases(text):
             for i, glyph in enumerate(phrase):
+                if not words.may_complete(phrase, i):
+                    continue
                 for meant in self._meant.get(glyph, ()):
                     if words.knows_phrase(phrase[:i] + meant + phrase[i + 1 :]):
                         score = similarity(phrase, i, meant)
@@ -198,6 +207,9 @@ class LookAlikes:
 
     def _own_with(self, text: str, at: int, meant: str, words: OwnWords) -> tuple[int, int] | None:
         """The run around the character that the document writes elsewhere with what is meant in its middle."""
+        pairs = (text[max(0, at - 1) : at] + meant, meant + text[at + 1 : at + 2])
+        if not all(words.count(pair) for pair in pairs if len(pair) == 2):
+            return None
         for reach, times in _OWN:
             low, high = max(0, at - reach), min(len(text), at + reach + 1)
             run = text[low:at] + meant + text[at + 1 : high]

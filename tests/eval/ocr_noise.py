@@ -70,8 +70,6 @@ def noisy_file(data: bytes, name: str, seed: int, lexicons: Lexicons, share: flo
     return add_noise(text, seed, lexicons, share, places)[0].encode("utf-8")
 
 
-
-
 def gold_plans() -> list[Path]:
     """The files of `../shared/corpus` that have gold."""
     stems = {path.stem for path in (SHARED / "gold").glob("**/*.json")}

