@@ -191,9 +191,7 @@ class MilestoneMaker:
         behind = frame.text[max(start, time.end) : end].lstrip(MARKS)
         if end - start < SHORTEST or self._penalty.match(behind):
             return None
-        return self._record(
-            frame, start, end, self._scope.deadline(frame, time), task, "milestone-sentence", optional
-        )
+        return self._record(frame, start, end, self._scope.deadline(frame, time), task, "milestone-sentence", optional)
 
     def _leads(self, frame: Frame, time: TimeMention) -> bool:
         """Whether the step stands behind its time; else (各区于3个月内出台…) the time stands inside it."""

@@ -56,10 +56,10 @@ def main() -> int:
         print("../shared is not here: the figures of real plans are left out")
     print("\n== the other sets, with their floors")
     sys.stdout.flush()
+    held = [str(HERE), str(ROOT / "tests" / "test_sample_corpus.py")]
     tests = subprocess.run(
-        [sys.executable, "-m", "pytest", "-s", "-p", "no:cacheprovider", str(HERE), str(ROOT / "tests" / "test_sample_corpus.py")],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "pytest", "-s", *held], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     for line in tests.stdout.splitlines():
         if (figure := FIGURE.match(line.lstrip("."))) is not None:
             print(figure.group(1))

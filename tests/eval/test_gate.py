@@ -1,4 +1,4 @@
-"""The gate: the founding plans, exported by the command line, scored by the scorer that came with their gold."""
+"""The gate: the nine gold plans, exported by the command line, scored by the scorer that came with their gold."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
 SCORER = SHARED / "gold" / "score.py"
-FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text(encoding="utf-8"))["founding"]
+FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text(encoding="utf-8"))["gold"]
 
 pytestmark = [
     pytest.mark.shared,
-    pytest.mark.skipif(not SCORER.exists(), reason="the founding plans and their gold (../shared) are not here"),
+    pytest.mark.skipif(not SCORER.exists(), reason="the gold plans (../shared) are not here"),
 ]
 
 
@@ -38,7 +38,7 @@ def reached(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
     duibiao("ingest", *plans, "--db", database)
     lines = duibiao("export", "--format", "jsonl", "--db", database)
     scored = subprocess.run(
-        [sys.executable, str(SCORER), "-", "--json"], input=lines, capture_output=True, text=True, check=True
+        [sys.executable, str(SCORER), "-", "--all", "--json"], input=lines, capture_output=True, text=True, check=True
     )
     made: dict[str, dict[str, Any]] = json.loads(scored.stdout)
     return made

@@ -81,9 +81,7 @@ def test_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.shared
 @pytest.mark.skipif(not WILD.is_dir(), reason="needs the real plans in ../shared/corpus/wild")
-@pytest.mark.parametrize(
-    ("name", "said"), [("hainan-nongji-2024.doc", "old Word"), ("luqiao-weifa-2011.ofd", "OFD")]
-)
+@pytest.mark.parametrize(("name", "said"), [("hainan-nongji-2024.doc", "old Word"), ("luqiao-weifa-2011.ofd", "OFD")])
 def test_real_files_that_are_not_read_yet(name: str, said: str) -> None:
     with pytest.raises(UnreadableError, match=said):
         readers.choose((WILD / name).read_bytes(), name)
