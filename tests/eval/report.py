@@ -56,10 +56,20 @@ def main() -> int:
         print("../shared is not here: the figures of real plans are left out")
     print("\n== the other sets, with their floors")
     sys.stdout.flush()
+    noise = ["damage_faults.py", *(["ocr_noise.py"] if scorer.exists() else [])]
+    beside = [
+        subprocess.Popen([sys.executable, str(HERE / name)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        for name in noise
+    ]
     held = [str(HERE), str(ROOT / "tests" / "test_sample_corpus.py")]
     tests = subprocess.run(
         [sys.executable, "-m", "pytest", "-s", *held], cwd=ROOT, capture_output=True, text=True, check=False
     )
+    for name, process in zip(noise, beside, strict=True):
+        last = process.communicate()[0].strip().splitlines()[-1]
+        print(f"{name.removesuffix('.py')}: {last}")
+    traps = sum(1 for _ in (HERE / "traps.tsv").open(encoding="utf-8")) - 1
+    print(f"traps: {traps} sentences, each held by a test")
     for line in tests.stdout.splitlines():
         if (figure := FIGURE.match(line.lstrip("."))) is not None:
             print(figure.group(1))

@@ -186,7 +186,7 @@ def test_a_number_knows_its_place_and_its_task() -> None:
     assert document.text[target.number_start : target.number_end] == "3 个"
     assert target.task is not None
     assert found.tasks[target.task].heading == "建设任务"
-    assert (target.evidence.rule, target.evidence.confidence) == ("target-noun-number", 0.95)
+    assert (target.evidence.rule, target.evidence.confidence) == ("target-noun-number", 0.97)
 
 
 @pytest.mark.parametrize(
