@@ -88,8 +88,8 @@ def test_parenthesis(parenthesis: str, found: list[tuple[str, str]]) -> None:
         ("由县教育局会同县人社局、县财政局制定办法。", [("县人社局", SUPPORT), ("县财政局", SUPPORT)]),
         ("由校企办牵头，教导处、招生办配合。", [("校企办", LEAD), ("教导处", SUPPORT), ("招生办", SUPPORT)]),
         (
-            "企事业单位、行业组织、职业学校等多方参与。",
-            [("企事业单位", SUPPORT), ("行业组织", SUPPORT), ("职业学校", SUPPORT)],
+            "商会、科研院所、职业中专等多方参与。",
+            [("商会", SUPPORT), ("科研院所", SUPPORT), ("职业中专", SUPPORT)],
         ),
         # encouraged, attending, signing, or merely named
         ("支持科研机构牵头申请项目。", []),

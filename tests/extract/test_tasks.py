@@ -136,8 +136,8 @@ def test_in_a_schedule_a_step_with_a_target_is_both() -> None:
 
 
 def test_the_signature_is_no_step() -> None:
-    document, found = extracted(TASK + "加快推进。\n进度安排：\n第二季度：开工建设。\n第三季度：竣工验收。")
-    assert [s[0] for s in steps(document, found)] == ["开工建设", "竣工验收"]
+    document, found = extracted(TASK + "加快推进。\n进度安排：\n第二季度：动工兴建。\n第三季度：竣工验收。")
+    assert [s[0] for s in steps(document, found)] == ["动工兴建", "竣工验收"]
 
 
 # --- tables ------------------------------------------------------------------------------------------------------
