@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from pathlib import PurePath
 
-from pipeline.errors import NotAPlanError
+from pipeline.errors import NotAPlanError, UnreadableError
 from pipeline.lexicons import Lexicons, load
 from pipeline.model import Document, RawDocument
 from pipeline.parse import build as builder
 from pipeline.parse import flat_tables, furniture, lines, lookalikes, metadata, outline
-from pipeline.parse.readers import choose
+from pipeline.parse.readers import READERS, choose
 
 MIN_HAN = 80  # the shortest notices that carry a commitment have about twice as many Han characters
 MIN_HAN_SHARE = 0.2  # of all letters; fonts that decode to rubbish stay below 0.1
@@ -45,6 +46,17 @@ def _check_chinese(raw: RawDocument, name: str) -> None:
                 letters += 1
                 han += "\u3400" <= char <= "\u9fff"
     if han < MIN_HAN or han < MIN_HAN_SHARE * letters:
+        suffix = PurePath(name).suffix.lower()
+        if suffix.lstrip(".") != raw.format and any(suffix in r.suffixes for r in READERS if r.format != raw.format):
+            kind, real = suffix.lstrip(".").upper(), raw.format.upper()
+            raise UnreadableError(
+                (
+                    f"文件名是 {kind}，内容却是 {real}，也没有成段的中文",
+                    f"named {kind} but holds {real}, without Chinese text",
+                ),
+                name,
+                ("请找到原文件再导入", "find the original file"),
+            )
         raise NotAPlanError(
             ("没有成段的中文文本", "there is no running Chinese text in it"),
             f"{name} ({han}/{letters})",

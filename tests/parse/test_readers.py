@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import UnreadableError
-from pipeline.parse import readers
+from pipeline.errors import NotAPlanError, UnreadableError
+from pipeline.parse import parse, readers
 
 WILD = Path(__file__).resolve().parents[2] / "../shared/corpus/wild"
 PLAN = "云溪县教育局关于深化产教融合的实施方案。到2026年，建成实训基地12个以上。".encode()
@@ -85,3 +85,15 @@ def test_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_real_files_that_are_not_read_yet(name: str, said: str) -> None:
     with pytest.raises(UnreadableError, match=said):
         readers.choose((WILD / name).read_bytes(), name)
+
+
+def test_a_docx_that_is_no_docx_is_told_for_what_it_is() -> None:
+    with pytest.raises(UnreadableError) as caught:
+        parse(b"not a zip", "plan.docx")
+    assert caught.value.what[1] == "named DOCX but holds TXT, without Chinese text"
+    assert not isinstance(caught.value, NotAPlanError)
+
+
+def test_a_short_text_is_no_plan() -> None:
+    with pytest.raises(NotAPlanError):
+        parse("只有几个字".encode(), "plan.txt")
