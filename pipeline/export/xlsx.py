@@ -93,9 +93,11 @@ class _Book:
         last = len(shown.lines)
         sheet.write_string(last + 2, 0, say("matrix.legend", self.lang))
         sheet.freeze_panes(1, 1)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         sheet.set_column(0, 0, 16)
         if shown.indicators:
-            sheet.set_column(1, len(shown.indicators), 20)
+            sheet.set_column(1, len(shown.indicators), 26)
         sheet.autofilter(0, 0, last, len(table.columns) - 1)
 
     def _table(
@@ -117,6 +119,8 @@ class _Book:
                     sheet.write_number(i, col, cell, self._number_format(column, cell))
                 elif cell:
                     sheet.write_string(i, col, cell, self.wrap if column in _WIDE else self.plain)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.columns) - 1)
 

@@ -143,9 +143,10 @@ class QuantityFinder:
             part = parse_number(group("part") or group("part2"))
             whole = parse_number(group("whole") or group("whole2"))
             return (round(part / whole * 100, 2), None, False) if part and whole and part < whole else None
-        if group("bare") or group("plain"):
-            number = parse_number(group("bare") or group("plain"))
-            return None if number is None else (number * _multiplier(group("bare_m") or ""), None, False)
+        if (unitless := group("bare") or group("plain") or group("crowd")) is not None:
+            number = parse_number(unitless)
+            scale = _multiplier(group("bare_m") or group("crowd_m") or "")
+            return None if number is None else (number * scale, None, False)
         first, second = (group("a"), group("b")) if group("a") else (group("h"), group("h2"))
         low_tail = (group("am") or "") + (group("fam") or group("fhm") or "")
         high_tail = group("bm") or ""

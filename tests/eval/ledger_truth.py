@@ -13,6 +13,7 @@ from pathlib import Path
 from pipeline.extract import extract
 from pipeline.parse import parse
 
+READABLE = {".txt", ".html", ".pdf", ".docx"}
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus"
 
 
@@ -43,9 +44,9 @@ def verdicts() -> list[Verdict]:
 
 
 def unaccounted() -> dict[str, tuple[int, int]]:
-    """For each readable text or page of the corpus: numerals without a fate, and all numerals."""
+    """For each plan of the corpus that can be read: numerals without a fate, and all numerals."""
     found = {}
-    for path in sorted(p for p in CORPUS.rglob("*") if p.suffix in {".txt", ".html"}):
+    for path in sorted(p for p in CORPUS.rglob("*") if p.suffix in READABLE and "scan" not in p.name):
         numbers = extract(parse(path.read_bytes(), path.name)).numbers
         found[path.name] = (sum(n.fate == "unaccounted" for n in numbers), len(numbers))
     return found
