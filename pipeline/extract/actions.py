@@ -54,18 +54,11 @@ class ActionMaker:
         return tuple(found)
 
     def _outside(self, context: Context, frame: Frame, tables: TableReading) -> bool:
-        if frame.part == "notice" or tables.fate(frame) is not None or self._is_title(context, frame):
+        if frame.part == "notice" or tables.fate(frame) is not None or context.is_title(frame):
             return True
         if frame.block.cell is not None and tables.kind(frame.block.cell.table) == "scheme":
             return True
         return any(a.heading.endswith(self._elsewhere) for a in context.ancestors(frame.section))
-
-    def _is_title(self, context: Context, frame: Frame) -> bool:
-        """Whether the block is (a line of) the plan's own title, which promises nothing yet."""
-        return any(
-            f.name == "title" and f.start is not None and f.start < frame.block.end and frame.block.start < (f.end or 0)
-            for f in context.document.metadata.found
-        )
 
     def _action(
         self, frame: Frame, term: Term, start: int, end: int, scope: DeadlineScope, task_at: dict[int, int | None]

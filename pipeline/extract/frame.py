@@ -115,6 +115,13 @@ class Context:
             section = self.document.sections[section.parent] if section.parent is not None else None
         return tuple(found)
 
+    def is_title(self, frame: Frame) -> bool:
+        """Whether the block is (a line of) the plan's own title, which promises and dates nothing yet."""
+        return any(
+            f.name == "title" and f.start is not None and f.start < frame.block.end and frame.block.start < (f.end or 0)
+            for f in self.document.metadata.found
+        )
+
     def path(self, section: Section | None) -> tuple[str, ...]:
         """Headings above a section, from the outermost, without its own."""
         return tuple(s.heading for s in reversed(self.ancestors(section)[1:]))

@@ -30,6 +30,7 @@ class MilestoneMaker:
         self._schedule_headings = lexicons.cues("schedule_heading")
         self._stage = lexicons.pattern("number-stage")
         self._head = lexicons.pattern("time-head")
+        self._copula = lexicons.pattern("time-copula")
         self._penalty = lexicons.pattern("penalty-head")
         self._benefit = lexicons.pattern("benefit-head")
         self._past = lexicons.cues("past_word")
@@ -54,7 +55,7 @@ class MilestoneMaker:
                 if tables.is_running(frame):
                     found.extend(self._running(frame, task_at.get(frame.block.index), target_clauses))
                 continue
-            if frame.part == "notice" or self._is_signature(frame):
+            if frame.part == "notice" or self._is_signature(frame) or self._context.is_title(frame):
                 continue
             section = frame.section
             owner = section.index if section else None
@@ -189,7 +190,7 @@ class MilestoneMaker:
                 return None
             start, optional = rest[0].start, True
         behind = frame.text[max(start, time.end) : end].lstrip(MARKS)
-        if end - start < SHORTEST or self._penalty.match(behind):
+        if end - start < SHORTEST or self._penalty.match(behind) or self._copula.match(behind):
             return None
         return self._record(frame, start, end, self._scope.deadline(frame, time), task, "milestone-sentence", optional)
 

@@ -229,3 +229,9 @@ def test_a_scheme_without_weights_has_none() -> None:
         (("师资队伍", "生师比"), None),
         (("师资队伍", "教师学历"), None),
     ]
+
+
+def test_a_title_and_what_a_year_is_are_no_steps() -> None:
+    body = "2024年是规划的开局之年，做好各项工作至关重要。\n一、重点任务\n（一）建设基地。2024年底前完成验收。"
+    document, found = extracted(body, title="2024—2026年云岭县校企合作实施方案")
+    assert [document.text[m.evidence.start : m.evidence.end] for m in found.milestones] == ["完成验收"]
