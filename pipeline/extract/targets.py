@@ -46,6 +46,7 @@ class TargetMaker:
         self._judge = Judge(lexicons)
         self._strength = StrengthReader(lexicons)
         self._generic = frozenset(lexicons.cues("generic_name"))
+        self._row_marks = frozenset({ENUMERATION, *lexicons.cues("agency_joint")})
         self._carried = lexicons.pattern("per-carried")
         self._per = lexicons.pattern("per")
         self._level_alone = lexicons.pattern("level-alone")
@@ -123,6 +124,9 @@ class TargetMaker:
 
     def _op(self, frame: Frame, quantity: Quantity) -> str:
         """The operator; a comparator may stand before the period or body per which (不低于每月1800元)."""
+        first = self._first_of_row(frame, quantity)
+        if quantity.op == "=" and first is not quantity:
+            return first.op  # 分别达到65%和55%: the comparator is said once for the row
         before = frame.text[: quantity.start]
         per = next((m for m in self._per.finditer(before) if m.end() == len(before)), None)
         return (quantity.op == "=" and per and self._namer.op_at_end(before[: per.start()])) or quantity.op
@@ -209,7 +213,7 @@ class TargetMaker:
     def _first_of_row(self, frame: Frame, quantity: Quantity) -> Quantity:
         """The first of amounts that stand in a row (50万元、100万元、150万元) and so count the same thing."""
         for other in reversed([q for q in frame.quantities if q.outer_end < quantity.outer_start]):
-            if frame.text[other.outer_end : quantity.outer_start] != ENUMERATION:
+            if frame.text[other.outer_end : quantity.outer_start] not in self._row_marks:
                 break
             quantity = other
         return quantity
@@ -217,7 +221,8 @@ class TargetMaker:
     def _last_of_row(self, frame: Frame, quantity: Quantity) -> Quantity:
         """The last of amounts in a row; what stands behind it is said of all of them."""
         for other in [q for q in frame.quantities if q.start > quantity.outer_end]:
-            if frame.text[quantity.outer_end : other.outer_start] != ENUMERATION or other.unit != quantity.unit:
+            between = frame.text[quantity.outer_end : other.outer_start]
+            if between not in self._row_marks or other.unit != quantity.unit:
                 break
             quantity = other
         return quantity

@@ -210,3 +210,9 @@ def test_the_lexicons_indicator_is_named() -> None:
     assert target.indicator_score == 100
     (other,) = targets("瓦蓝蓝云朵库3个。")
     assert (other.indicator_id, other.indicator_score) == (None, 0)
+
+
+def test_amounts_joined_by_and_share_their_noun_and_comparator() -> None:
+    _, found = extracted("一、主要目标\n到2025年，茶叶采摘、烘干机械化率分别达到64%和52%。")
+    told = [(t.indicator, t.op, t.value) for t in found.targets]
+    assert told == [("茶叶采摘、烘干机械化率", ">=", 64.0), ("茶叶采摘、烘干机械化率", ">=", 52.0)]
