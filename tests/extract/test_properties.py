@@ -65,7 +65,7 @@ def evidence(value: Any) -> Iterator[Evidence]:
             yield from evidence(item)
 
 
-def check(parsed: Document, found: Extraction) -> None:
+def check_records(parsed: Document, found: Extraction) -> None:
     """The invariants of every extraction."""
     text, read = parsed.text, reading(replace(parsed, issues=(*parsed.issues, *found.issues)))
     assert len(read) == len(text)
@@ -113,7 +113,7 @@ def shifted(value: Any, at: int, by: int) -> Any:
 @given(BODIES)
 def test_quotes_are_the_text(body: str) -> None:
     parsed = document(body)
-    check(parsed, extract(parsed, LEXICONS))
+    check_records(parsed, extract(parsed, LEXICONS))
 
 
 @settings(max_examples=40, deadline=None)
@@ -164,7 +164,7 @@ def load_plan(path: Path) -> tuple[Document, Extraction]:
 @pytest.mark.parametrize("path", WITH_GOLD, ids=lambda p: p.name)
 def test_plans_with_gold(path: Path) -> None:
     parsed, found = load_plan(path)
-    check(parsed, found)
+    check_records(parsed, found)
     unaccounted = [n.text for n in found.numbers if n.fate == UNACCOUNTED]
     assert len(unaccounted) <= MOST_UNACCOUNTED * len(found.numbers), unaccounted
 
@@ -177,5 +177,5 @@ def test_wild_plans(path: Path) -> None:
         parsed, found = load_plan(path)
     except UnreadableError as error:
         pytest.skip(f"set aside: {error}")
-    check(parsed, found)
+    check_records(parsed, found)
     assert found.numbers != ()
