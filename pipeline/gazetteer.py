@@ -18,6 +18,7 @@ from pipeline.lexicons import Lexicons, Row
 from pipeline.model import Region
 from pipeline.text import fold
 
+NATION = "100000"  # id of the whole country, which has no code in GB/T 2260
 MIN_TERM = 2  # one character (浙, 冀) is a place in a 文号 only, never in running text
 EDGE_TERM = 2  # a full name so short (和县, 代县) ends common phrases: it counts only where something ends before it
 
@@ -133,14 +134,10 @@ class Gazetteer:
         Counties reuse the characters too, so a place named elsewhere in the document outweighs this.
         """
         head = fold(prefix).strip()[:1]
-        top = [row for row in self._terms.get(head, ()) if row.get("parent") in {"", self._state.id}]
+        top = [row for row in self._terms.get(head, ()) if row.get("parent") in {"", NATION}]
         if not top:
             return ()
         return (*top, *(row for row in self._prefectures if row.name.startswith(head)))
-
-    @cached_property
-    def _state(self) -> Row:
-        return next(row for row in self._regions if row.get("code") and not row.get("parent"))
 
     @cached_property
     def _prefectures(self) -> tuple[Row, ...]:

@@ -325,7 +325,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class SchemeRow:
-    """A row of an evaluation scheme: path of levels, unit, weight in percent points (None where not weighted)."""
+    """A row of an evaluation scheme: path of levels, unit, weight in percent points (None where not weighted).
+
+    `table` is the index of its table, -1 where the scheme is written as headings with weights: 第七条 蔬菜面积(8分).
+    """
 
     path: tuple[str, ...]
     unit: str | None

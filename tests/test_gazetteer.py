@@ -34,7 +34,7 @@ def names(gaz: Gazetteer, text: str) -> list[str]:
 
 def test_units_of_today_are_all_there(lexicons: Lexicons) -> None:
     today = [row for row in lexicons.get("regions") if row.get("code") and not row.get("valid_to")]
-    assert Counter(row.get("level") for row in today) == {"国家": 1, "省": 34, "市": 333, "县": 2847}
+    assert Counter(row.get("level") for row in today) == {"省": 34, "市": 333, "县": 2847}
     assert all(row.id == row.get("code") for row in today)
 
 
@@ -124,7 +124,7 @@ def test_patterns_keep_their_examples(lexicons: Lexicons, pattern_id: str) -> No
         ("冀", Region("河北省", "省", "130000"), "alias"),
         ("广西", Region("广西壮族自治区", "省", "450000"), "alias"),
         ("吉林", Region("吉林省", "省", "220000"), "alias"),
-        ("全国", Region("中国", "国家", "100000"), "alias"),
+        ("中国", Region("全国", "国家", None), "alias"),
         ("第十二师", Region("新疆生产建设兵团第十二师", "师", None), "alias"),
         ("12师", Region("新疆生产建设兵团第十二师", "师", None), "alias"),
         ("第八师石河子市", Region("新疆生产建设兵团第八师", "师", None), "alias"),
@@ -244,7 +244,7 @@ def test_the_year_chooses_the_unit_that_existed(places: Gazetteer) -> None:
         ("济源市", ["济源市", "河南省"]),
         ("第十二师", ["新疆生产建设兵团第十二师", "新疆生产建设兵团"]),
         ("昆山高新区", ["昆山高新技术产业开发区", "昆山市", "苏州市", "江苏省"]),
-        ("全国", ["中国"]),
+        ("全国", ["全国"]),
         ("山西", ["山西省"]),
     ],
 )
@@ -329,7 +329,7 @@ def test_any_string_resolves_without_error(name: str, context: list[str]) -> Non
         ("浙", ["浙江省"]),
         ("浙政办发", ["浙江省"]),
         ("皖", ["安徽省"]),
-        ("国发", ["中国"]),
+        ("国发", ["全国"]),
         ("京", ["北京市"]),
         ("苏", ["江苏省", "苏州市"]),
         ("青政发", ["青海省", "青岛市"]),

@@ -82,7 +82,7 @@ class Extractor:
             targets=group(targets, document.text, self.lexicons),
             milestones=milestones,
             actions=actions,
-            indicators=self.schemes.make(tables),
+            indicators=self.schemes.make(context, tables),
             numbers=self.ledger.make(context, tables, fates, stated),
             issues=(*garbled, *issues, *damage),
         )

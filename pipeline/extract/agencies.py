@@ -17,9 +17,11 @@ from pipeline.text import normalise
 
 RANK = {"lead": 0, "responsible": 1, "support": 2}
 ROLES = tuple(RANK)
+RESPONSIBLE = "responsible"
 LONGEST_NAME = 30
 EXACT = 100.0
 SEPARATORS = "、,;。"
+HABIT = 3  # closing parentheses of bodies that make it the plan's way of naming who is responsible
 PARTED_KINDS = frozenset({"department", "party", "collective"})  # bodies of their own, never parts of one another
 
 
@@ -46,6 +48,7 @@ class AgencyReader:
         self._note = pattern("agency-note")
         self._lead_rule = pattern("agency-lead-rule")
         self._collective = pattern("agency-collective")
+        self._area = pattern("agency-area")
         self._encouraged = pattern("agency-encouraged")
         self._zones = pattern("agency-zones")
         self._class = pattern("agency-class")
@@ -66,6 +69,7 @@ class AgencyReader:
         self._by_stem = {s: row.id for row in self._lexicon for s in row.list("stems")}
         self._names = AgencyNames(lexicons, region)
         self._lead_first = False
+        self._by_habit = False
 
     def explicit(self, frame: Frame, start: int = 0, end: int | None = None) -> list[Mention]:
         """Agencies of the parentheses and labels between two squeezed positions."""
@@ -74,16 +78,44 @@ class AgencyReader:
         found: list[Mention] = []
         for match in self._parenthesis.finditer(text, start, end):
             found.extend(self._list(frame, match.start() + 1, match.end() - 1, None))
-        closing = self._closing.search(text, start, end)
-        if closing is not None and self._parenthesis.match(text, closing.start()) is None:
-            items = [self._trim(text, a, b) for a, b in self._split(frame, *closing.span("list"))]
-            if all(self.canonical(text[a:b])[1] == EXACT or self._collective.fullmatch(text, a, b) for a, b in items):
-                found.extend(self._list(frame, *closing.span("list"), "responsible"))
+        closing = self.closing_list(frame, start, end)
+        if closing is not None and (self._by_habit or self._all_certain(frame, closing)):
+            found.extend(self._list(frame, *closing, None, RESPONSIBLE))
         for sentence in frame.sentences:
             label = self._label.match(text, sentence.start)
             if label is not None and start <= sentence.start < end:
                 found.extend(self._list(frame, sentence.start, min(sentence.end, end), None))
         return found
+
+    def note_habit(self, frames: list[Frame]) -> None:
+        """Learn whether the plan names its responsible bodies in closing parentheses without a word of role.
+
+        Where several paragraphs end so ((基教处、教科院)), names that only have the shape of a body are taken too; in a
+        plan that does it once a parenthesis of unknown names may hold anything.
+        """
+        self._by_habit = sum(self.closing_list(frame) is not None for frame in frames) >= HABIT
+
+    def closing_list(self, frame: Frame, start: int = 0, end: int | None = None) -> tuple[int, int] | None:
+        """What stands in a parenthesis without a word of role that closes a paragraph, if all of it may be bodies."""
+        text = frame.text
+        closing = self._closing.search(text, start, len(text) if end is None else end)
+        if closing is None or self._parenthesis.match(text, closing.start()) is not None:
+            return None
+        names = self._names_in(frame, closing.span("list"))
+        return closing.span("list") if names and all(map(self._may_answer, names)) else None
+
+    def _names_in(self, frame: Frame, span: tuple[int, int]) -> list[str]:
+        """The names of a list, without the notes on it."""
+        items = (self._trim(frame.text, a, b) for a, b in self._split(frame, *span))
+        return [name for a, b in items if not self._note.search(name := frame.text[a:b])]
+
+    def _may_answer(self, name: str) -> bool:
+        return bool(self.is_agency(name) or self._area.search(name) or self._collective.fullmatch(name))
+
+    def _all_certain(self, frame: Frame, span: tuple[int, int]) -> bool:
+        """Whether every name of a list is a body by the lexicon or a collective one."""
+        names = self._names_in(frame, span)
+        return all(self.canonical(name)[1] == EXACT or self._collective.fullmatch(name) for name in names)
 
     def cell(self, frame: Frame, role: str) -> list[Mention]:
         """Agencies of a table cell whose column has a role."""
@@ -97,13 +129,15 @@ class AgencyReader:
         found: list[Mention] = []
         for role, pattern in self._running:
             for match in pattern.finditer(blanked, start, end):
-                group = next(name for name, value in match.groupdict().items() if value is not None)
+                group = next(name for name, value in match.groupdict().items() if value and name.startswith("list"))
                 if self._encouraged.search(blanked[max(start, match.start() - 24) : match.start(group)]) or (
                     self._urged.match(match.group(group))
                 ):
                     continue
                 taken = [(m.start, m.end) for m in found]
-                found.extend(self._running_list(frame, match.start(group), match.end(group), role, taken))
+                listed = self._running_list(frame, match.start(group), match.end(group), role, taken)
+                loose = match.groupdict().get("joint") is not None  # 联合 is said of anybody one works with
+                found.extend(m for m in listed if not loose or self._known(text[m.start : m.end]))
         return found
 
     def _blank(self, text: str, start: int, end: int, frame: Frame) -> str:
@@ -132,11 +166,14 @@ class AgencyReader:
             self._shape.search(name) is not None or name in self._stems or self._lexicon.exact(name) is not None
         )
 
-    def _list(self, frame: Frame, start: int, end: int, role: str | None) -> list[Mention]:
-        """The agencies of an explicit list; a label sets the role of what follows, a verb that of what went before."""
+    def _list(self, frame: Frame, start: int, end: int, role: str | None, unsaid: str | None = None) -> list[Mention]:
+        """The agencies of an explicit list; a label sets the role of what follows, a verb that of what went before.
+
+        `role` is that of a table's column; `unsaid` the one of a list that says none.
+        """
         text = frame.text
         if self._lead_rule.search(text, start, end):
-            self._lead_first = True
+            self._lead_first, unsaid = True, RESPONSIBLE
         found: list[Mention] = []
         pending: list[tuple[int, int]] = []
         current = role
@@ -155,7 +192,7 @@ class AgencyReader:
             a, b = self._trim(text, a, b)
             if 2 <= b - a <= LONGEST_NAME:
                 pending.extend(self._run_together(text, a, b))
-        self._flush(found, pending, current or ("responsible" if found or role else None))
+        self._flush(found, pending, current or (RESPONSIBLE if found else unsaid))
         if self._lead_first and found and role is None and all(m.role == "responsible" for m in found):
             first = found[0]
             found[0] = Mention(first.start, first.end, "lead", "agency-lead-rule")
@@ -233,11 +270,12 @@ class AgencyReader:
         )
 
     def _trim(self, text: str, start: int, end: int) -> tuple[int, int]:
-        """Without words of joining at either end, the class behind 等, and a verb before a department's bare stem."""
+        """Without words of joining at either end, the class behind 等, and a verb before a known body or its stem."""
         if (kind := self._class.search(text[start:end])) is not None and kind.start() >= 2:
             end = start + kind.start()
         for verb in self._verbs:
-            if text.startswith(verb, start) and text[start + len(verb) : end] in self._stems:
+            rest = text[start + len(verb) : end]
+            if text.startswith(verb, start) and (rest in self._stems or (len(verb) > 1 and self._known(rest))):
                 start += len(verb)
         changed = True
         while changed and end > start:

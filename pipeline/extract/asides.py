@@ -16,6 +16,7 @@ from pipeline.segment.clauses import Piece
 
 SCORE, SHARE, COUNT = "score", "share", "count"
 COUNTED = frozenset({"count", "people"})
+GIVEN = ("=", "<=")  # points are given or capped (最多扣6分); a score of at least 90 is a level to reach
 MARKS = "、,;:。"
 SHORTEST_NAME = 2
 OF = "的"
@@ -50,6 +51,8 @@ class AsideReader:
         self._borrowed = pattern("aside-borrowed")
         self._base = pattern("aside-base")
         self._done = pattern("aside-done")
+        self._focus = pattern("aside-focus")
+        self._penalty = pattern("aside-penalty")
         self._subject = pattern("aside-subject")
         self._area = pattern("aside-area")
         self._mean = pattern("aside-mean")
@@ -65,7 +68,9 @@ class AsideReader:
         clause = frame.clause_at(quantity.start) or Piece(0, len(frame.text))
         told = frame.text[max(clause.start, frame.content_from) : quantity.outer_start]
         rest = frame.text[quantity.end : clause.end]
-        if quantity.op == "=" and self._is_weight(quantity, told):
+        if quantity.op in GIVEN and self._is_weight(quantity, told):
+            return "weight"
+        if self._penalty.match(rest):
             return "weight"
         if is_time and self._elapsed.match(rest):
             return "past"
@@ -80,6 +85,8 @@ class AsideReader:
             return "elsewhere"
         if _inside(self._base, frame.text, clause, quantity):
             return "baseline"
+        if quantity.op == "=" and self._units.get(quantity.unit) in COUNTED and self._focus.search(told):
+            return "list_count"
         if self._done.match(rest):
             return "past"
         if not told and not quantity.digits and self._units.get(quantity.unit) == COUNT and self._subject.match(rest):

@@ -38,13 +38,16 @@ class Judge:
         self._et_cetera = lexicons.cues("et_cetera")
         self._share_norm = lexicons.cues("share_norm_word")
         self._given = lexicons.pattern("per-unit-given")
+        self._on_basis = lexicons.pattern("on-basis")
         self._condition = lexicons.pattern("condition-head")
         self._grants = lexicons.cues("grant_word")
         self._per = lexicons.pattern("per")
         self._trailing = lexicons.pattern("trailing-verb")
         self._past = lexicons.cues("past_word")
+        self._reports = lexicons.cues("report_document")
+        self._past_of_reports = lexicons.cues("report_past_word")
         self._past_in_name = lexicons.pattern("past-in-name")
-        self._plan = lexicons.cues("plan_word")
+        self._plan = lexicons.pattern("plan-mark")
         self._past_headings = lexicons.cues("past_heading")
         self._norm = lexicons.cues("norm_word")
         self._cut_time = lexicons.cues("cut_time_word")
@@ -104,7 +107,7 @@ class Judge:
             return False
         sentence = frame.sentence_at(quantity.start)
         text = frame.text[sentence.start : quantity.start] if sentence else frame.text
-        return not any(w in text for w in self._plan)
+        return self._plan.search(text) is None
 
     def _dimension(self, quantity: Quantity) -> str:
         return self._dimensions.get(quantity.unit, "")
@@ -141,8 +144,11 @@ class Judge:
         before = self._past_in_name.sub("", before)
         if times and times[-1].until and not scope.is_over(times[-1], at_once=True):
             before = self._yoy.sub("", before)  # a growth that is set for a time to come
-        told = max((before.rfind(w) + len(w) for w in self._past if w in before), default=-1)
-        planned = max((before.rfind(w) + len(w) for w in self._plan if w in before), default=-1)
+        words = self._past
+        if context.document.metadata.doc_type in self._reports:  # 全年实现 is a goal in a plan for the year
+            words += self._past_of_reports
+        told = max((before.rfind(w) + len(w) for w in words if w in before), default=-1)
+        planned = max((m.end() for m in self._plan.finditer(before)), default=-1)
         if told > planned:
             return True
         if not times or scope.goal_section(frame.section):
@@ -161,6 +167,8 @@ class Judge:
         return bool(before) and not before.endswith(self._verbs) and self._per.search(before) is None
 
     def _is_norm(self, frame: Frame, quantity: Quantity) -> bool:
+        if self._on_basis.match(frame.text, quantity.outer_end):
+            return True
         clause = frame.clause_at(quantity.start)
         text = frame.text[clause.start : clause.end] if clause else frame.text
         dimension = self._dimension(quantity)

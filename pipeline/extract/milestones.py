@@ -34,6 +34,7 @@ class MilestoneMaker:
         self._penalty = lexicons.pattern("penalty-head")
         self._benefit = lexicons.pattern("benefit-head")
         self._past = lexicons.cues("past_word")
+        self._past_headings = lexicons.cues("past_heading")
 
     def make(
         self,
@@ -56,6 +57,8 @@ class MilestoneMaker:
                     found.extend(self._running(frame, task_at.get(frame.block.index), target_clauses))
                 continue
             if frame.part == "notice" or self._is_signature(frame) or self._context.is_title(frame):
+                continue
+            if any(a.heading.endswith(self._past_headings) for a in self._context.ancestors(frame.section)):
                 continue
             section = frame.section
             owner = section.index if section else None

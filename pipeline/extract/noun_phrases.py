@@ -51,6 +51,7 @@ class IndicatorNamer:
         self._bare = lexicons.pattern("bare-verb")
         self._deployed = lexicons.pattern("deployed-to")
         self._result = lexicons.pattern("result-verb")
+        self._points = lexicons.pattern("points-given")
         self._verbs = tuple(w for cue in STRIPPED for w in lexicons.cues(cue))
         self._used_for = lexicons.cues("used_for")
         self._verb_set = frozenset(self._verbs)
@@ -148,7 +149,8 @@ class IndicatorNamer:
             if text.startswith(word):
                 text = text[len(word) :]
                 break
-        return re.sub(r"\([^()]*\)", "", text).strip("、,;。")
+        text = re.sub(r"\([^()]*\)", "", text)
+        return (text[: points.start()] if (points := self._points.search(text)) else text).strip("、,;。")
 
     def _noun_after(self, text: str) -> str:
         text = text.removeprefix(OF)

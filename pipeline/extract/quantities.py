@@ -24,6 +24,8 @@ _LOOK_BACK = 9  # the longest comparator is 8 characters
 _LOOK_AHEAD = 8
 _SIGN_BACK = 3  # 零下 and one character before it
 _PERCENT, _DASH = "%", "-"
+_GRADE = "级"  # 达到7000亿级: an order of magnitude, its unit as it is written
+_HALF = 50.0  # 一半, in percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class QuantityFinder:
         self._quantity = lexicons.pattern("quantity")
         self._double = lexicons.pattern("double")
         self._minus = lexicons.pattern("minus")
+        self._second_unit = lexicons.pattern("second-unit")
         self._guard = lexicons.pattern("unit-guard")
         self._numeral_guard = lexicons.cues("numeral_guard")
         self._ordinal = lexicons.pattern("ordinal-head")
@@ -76,7 +79,7 @@ class QuantityFinder:
                 at = match.start() + 1
                 continue
             found.append(quantity)
-            at = match.end()
+            at = quantity.end
         found.extend(self._doublings(text))
         return sorted(found, key=lambda q: q.start)
 
@@ -107,16 +110,17 @@ class QuantityFinder:
         if numbers is None:
             return None
         value, value_max, fuzzy = numbers
-        share = any(match.group(name) for name in ("percent", "part", "part2", "ua"))
-        unit = "%" if share else self._units.get(unit_text, unit_text)
+        share = any(match.group(name) for name in ("percent", "half", "part", "part2", "ua"))
+        unit = _PERCENT if share else _GRADE if match.group("graded") else self._units.get(unit_text, unit_text)
         start = match.start()
+        end = match.end()
+        if unit_text and (second := self._second_unit.match(text, end)) is not None:
+            unit, end = unit + second.group(0), second.end()
         minus = self._minus.search(text[max(0, start - _SIGN_BACK) : start]) if value_max is None else None
         if minus is not None and (unit == _PERCENT or text[start - 1] != _DASH):  # else the bullet of a list
             start, value = start - len(minus.group(0)), -value
-        outer_start, outer_end, op = self.compared(text, start, match.end(), value_max is not None, fuzzy)
-        return Quantity(
-            start, match.end(), outer_start, outer_end, value, value_max, unit, op, match.group("h") is None
-        )
+        outer_start, outer_end, op = self.compared(text, start, end, value_max is not None, fuzzy)
+        return Quantity(start, end, outer_start, outer_end, value, value_max, unit, op, match.group("h") is None)
 
     def compared(self, text: str, start: int, end: int, is_range: bool, fuzzy: bool) -> tuple[int, int, str]:
         """Where the comparators around the number at `start`..`end` begin and end, and the operator that they make."""
@@ -139,13 +143,15 @@ class QuantityFinder:
             if share is None or not whole:
                 return None
             return _percent(share, whole), None if upper is None else _percent(upper, whole), False
+        if group("half"):
+            return _HALF, None, False
         if group("part") or group("part2"):
             part = parse_number(group("part") or group("part2"))
             whole = parse_number(group("whole") or group("whole2"))
             return (round(part / whole * 100, 2), None, False) if part and whole and part < whole else None
-        if (unitless := group("bare") or group("plain") or group("crowd")) is not None:
+        if (unitless := group("graded") or group("bare") or group("plain") or group("crowd")) is not None:
             number = parse_number(unitless)
-            scale = _multiplier(group("bare_m") or group("crowd_m") or "")
+            scale = _multiplier(group("graded_m") or group("bare_m") or group("crowd_m") or "")
             return None if number is None else (number * scale, None, False)
         first, second = (group("a"), group("b")) if group("a") else (group("h"), group("h2"))
         low_tail = (group("am") or "") + (group("fam") or group("fhm") or "")

@@ -37,9 +37,12 @@ class DeadlineScope:
         self._procedure = lexicons.pattern("time-rule-window")
         self._day = lexicons.pattern("whole-date")
         self._attributive = lexicons.pattern("time-attributive")
+        self._condition = lexicons.pattern("time-condition")
+        self._condition_behind = lexicons.pattern("time-condition-behind")
         self._label = lexicons.pattern("time-limit-label")
         self._goal_words = lexicons.cues("goal_heading")
         self._aim_words = lexicons.cues("aim_heading")
+        self._goal_label = lexicons.pattern("goal-label")
         self._carried: dict[tuple[int, int], Deadline] = {}
         self._carry()
 
@@ -47,6 +50,8 @@ class DeadlineScope:
         """Whether a time expression can be the deadline of something."""
         before, after = frame.text[: time.start], frame.text[time.end : time.end + 6]
         if self._attributive.match(frame.text[time.end : time.end + 16]):
+            return False
+        if self._is_condition(frame, time):
             return False
         if self._procedure.search(before[-16:]) or (self._day.search(time.raw) and not time.bounded):
             return False
@@ -57,6 +62,16 @@ class DeadlineScope:
         if time.bounded and after.startswith(OF):
             return True  # 提高到2025年的96%
         return not (self._compared.search(before[-3:]) and not time.bounded) and not self._compared_after.match(after)
+
+    def _is_condition(self, frame: Frame, time: TimeMention) -> bool:
+        """Whether the time belongs to a phrase that says who is supported (重点支持3月底前能够投产的企业)."""
+        sentence = frame.sentence_at(time.start)
+        if sentence is None:
+            return False
+        told = frame.text[sentence.start : time.start]
+        told = told[told.rfind(PARALLEL) + 1 :]
+        rest = frame.text[time.end : sentence.end]
+        return self._condition.match(told) is not None and self._condition_behind.match(rest) is not None
 
     def is_over(self, time: TimeMention, at_once: bool = False) -> bool:
         """Whether what a time dates is told, not planned: it ended two calendar years or half a year before the plan.
@@ -125,6 +140,14 @@ class DeadlineScope:
                 found = ancestor
         return found
 
+    def _goal_root(self, frame: Frame) -> tuple[str, int] | None:
+        """What makes a paragraph one of goals: its section, or a label at its own head (具体指标：…)."""
+        section = self.goal_section(frame.section)
+        if section is not None:
+            return "section", section.index
+        labelled = self._goal_label.match(frame.text, frame.content_from)
+        return ("paragraph", frame.block.index) if labelled else None
+
     def _of(self, frame: Frame, sentence: Sentence) -> Iterator[TimeMention]:
         return (
             t for t in frame.times if sentence.start <= t.start < sentence.end and self.eligible(frame, t)
@@ -132,12 +155,12 @@ class DeadlineScope:
 
     def _carry(self) -> None:
         """Rule 3, filled once in reading order."""
-        root: int | None = None
+        root: tuple[str, int] | None = None
         last: Deadline | None = None
         for frame in self._context.frames:
-            section = self.goal_section(frame.section) if frame.block.cell is None else None
-            if (section.index if section else None) != root:
-                root, last = (section.index if section else None), None
+            found = self._goal_root(frame) if frame.block.cell is None else None
+            if found != root:
+                root, last = found, None
             if root is None:
                 continue
             for sentence in frame.sentences:

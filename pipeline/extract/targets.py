@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.extract.alignment import align
 from pipeline.extract.frame import Context, Frame
+from pipeline.extract.grants import GrantNamer
 from pipeline.extract.judge import Judge
 from pipeline.extract.noun_phrases import IndicatorNamer, Named
 from pipeline.extract.quantities import Quantity
@@ -17,8 +18,8 @@ from pipeline.model import Deadline, Evidence, Target
 from pipeline.segment.clauses import Piece, Sentence
 from pipeline.segment.tokenizer import Cut
 
-COUNTED = frozenset({"count", "people"})
-ENUMERATION, PARALLEL = "、", ";"
+COUNTED, MONEY = frozenset({"count", "people"}), "money"
+ENUMERATION, PARALLEL, OF = "、", ";", "的"
 SHORTEST_NAME = 2
 LONGEST_WHOLE = 24  # a longer clause says more than the name of a thing
 OPENING, CLOSING = "(《“〔", ")》”〕"
@@ -44,10 +45,13 @@ class TargetMaker:
     def __init__(self, lexicons: Lexicons, cut: Cut) -> None:
         self._namer = IndicatorNamer(lexicons, cut)
         self._judge = Judge(lexicons)
+        self._grants = GrantNamer(lexicons)
         self._strength = StrengthReader(lexicons)
         self._generic = frozenset(lexicons.cues("generic_name"))
+        self._manners = lexicons.cues("aside_manner")
         self._row_marks = frozenset({ENUMERATION, *lexicons.cues("agency_joint")})
         self._carried = lexicons.pattern("per-carried")
+        self._cumulated = lexicons.pattern("per-cumulated")
         self._per = lexicons.pattern("per")
         self._level_alone = lexicons.pattern("level-alone")
         self._level_head = lexicons.pattern("level-head")
@@ -89,6 +93,7 @@ class TargetMaker:
         tables: TableReading,
     ) -> Target:
         quote = self._quote(frame, quantity)
+        quote = self._as_grant(frame, quantity, quote, kind)
         row_name = tables.row_name(frame)
         if row_name and (not quote.named.name or tables.is_target_value(frame)):
             quote = replace(quote, named=Named(row_name, "row-name"))
@@ -122,6 +127,17 @@ class TargetMaker:
             base_unit=base[2],
         )
 
+    def _as_grant(self, frame: Frame, quantity: Quantity, quote: _Quote, kind: str) -> _Quote:
+        """The quote under the name of the grant, where the number is an amount or a share that is given."""
+        unit, sentence = self._units.get(quantity.unit), frame.sentence_at(quantity.start)
+        if kind != "norm" or sentence is None or unit is None or unit.get("dimension") not in (MONEY, "share"):
+            return quote
+        first, last = self._first_of_row(frame, quantity), self._last_of_row(frame, quantity)
+        name, is_full = self._grants.name(frame, first, last, sentence)
+        if not name or (not is_full and quote.named.name.endswith(name)):
+            return quote
+        return replace(quote, named=Named(name, "grant", quote.named.op))
+
     def _op(self, frame: Frame, quantity: Quantity) -> str:
         """The operator; a comparator may stand before the period or body per which (不低于每月1800元)."""
         first = self._first_of_row(frame, quantity)
@@ -144,14 +160,19 @@ class TargetMaker:
         while not named.name and earlier:
             previous = earlier.pop()
             told = [q for q in frame.quantities if q.start >= previous.start and q.end <= previous.end]
-            if told and (per or told[-1].unit == quantity.unit):
+            if told and (per or told[-1].unit == quantity.unit or self._is_ceiling(quantity)):
                 elder = self._quote(frame, told[-1])
-                return _Quote(elder.start, clause.end, elder.named, per or elder.per)
-            if told or self._only_time(frame, previous):
+                return _Quote(elder.start, clause.end, replace(elder.named, op=None), per or elder.per)
+            if told or self._only_time(frame, previous) or frame.text.startswith(self._manners, previous.start):
                 continue
             start = previous.start
             named = self._namer.name(frame.text[previous.start : previous.end], "", quantity, False)
         return _Quote(start, clause.end, named, per)
+
+    def _is_ceiling(self, quantity: Quantity) -> bool:
+        """Whether a number is the ceiling of the grant before it (给予30%的补助,最高500万元)."""
+        unit = self._units.get(quantity.unit)
+        return quantity.op == "<=" and unit is not None and unit.get("dimension") == MONEY
 
     def _levelled(self, frame: Frame, quantity: Quantity, sentence: Sentence, named: Named) -> Named:
         """A level alone (企业10家,其中省级2家) with what the number before it counts in the same unit."""
@@ -182,7 +203,8 @@ class TargetMaker:
         return any(t.end - t.start >= clause.end - clause.start - 1 and t.start >= clause.start for t in frame.times)
 
     def _named(self, frame: Frame, quantity: Quantity, start: int, end: int) -> tuple[Named, str | None]:
-        before = frame.text[start : max(start, self._first_of_row(frame, quantity).outer_start)]
+        first = self._first_of_row(frame, quantity)
+        before = frame.text[self._behind_joined(frame, first, start) : first.outer_start]
         shared = next((q.start for q in frame.quantities if quantity.outer_end < q.start < end), None)
         last = self._last_of_row(frame, quantity)
         if last is not quantity:
@@ -196,12 +218,24 @@ class TargetMaker:
             per = self._carried_per(frame, quantity)
         return self._namer.name(before, after, quantity, counted, shared is not None), per
 
+    def _behind_joined(self, frame: Frame, first: Quantity, start: int) -> int:
+        """Where the words of a number begin: behind the joint, if a number with a thing of its own stands before it
+        (90%的乡镇和70%的村达到…)."""
+        others = [q for q in frame.quantities if start <= q.start and q.outer_end < first.outer_start]
+        if others:
+            between = frame.text[others[-1].outer_end : first.outer_start]
+            if between.startswith(OF) and between.endswith(tuple(self._row_marks)):
+                return first.outer_start
+        return min(start, first.outer_start)
+
     def _carried_per(self, frame: Frame, quantity: Quantity) -> str | None:
         """每年 at the head of an earlier clause goes on through clauses that name no time of their own."""
         sentence = frame.sentence_at(quantity.start)
         for clause in reversed(sentence.clauses if sentence else ()):
             if clause.start > quantity.start:
                 continue
+            if self._cumulated.search(frame.text[clause.start : quantity.start]):
+                return None
             if clause.end < quantity.start and clause.mark == PARALLEL:
                 return None
             if (found := self._carried.match(frame.text[clause.start : quantity.start])) is not None:

@@ -49,6 +49,7 @@ class TaskMaker:
         for frame in context.frames:
             if frame.section is not None and frame.block.cell is None:
                 by_section.setdefault(frame.section.index, []).append(frame)
+        self._reader.note_habit([f for f in context.frames if f.block.cell is None])
         tasks: list[Task] = []
         task_at: dict[int, int | None] = {}
         for section in context.document.sections:

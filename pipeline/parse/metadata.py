@@ -191,6 +191,7 @@ class _Describer:
         self.notes.conflict("issue_date", "date-conflict")
         self._print_line(issue_date)
         self._add_page_dates("publish_date")
+        self._page_clock()
         early = [c for c in self.notes.of("publish_date") if issue_date and c.value < issue_date]
         for found in early:
             detail = f"{found.value} < {issue_date}"
@@ -212,6 +213,14 @@ class _Describer:
             if note is not None:
                 for date in [d for d in find_dates(note["date"], self.lexicons) if d.is_full][:1]:
                     self.notes.add("issue_date", date.value, "adopted", *piece.view.span(*note.span("date")))
+
+    def _page_clock(self) -> None:
+        """A day with a time of day on a line of its own above the text is when the page was published."""
+        clock = self.lexicons.pattern("date-clock")
+        for piece in self.pieces[: body_start(self.pieces, self.lexicons)]:
+            if piece.is_text and (found := clock.match(piece.text)) is not None:
+                for date in find_dates(found["date"], self.lexicons):
+                    self.notes.add("publish_date", date.value, "page-clock", piece.start, piece.end)
 
     def _stated_date(self) -> None:
         if (given := self.manifest.get("date")) is not None:

@@ -85,7 +85,10 @@ def test_parenthesis(parenthesis: str, found: list[tuple[str, str]]) -> None:
         ("以县职教中心为牵头单位，组建联盟。", [("县职教中心", LEAD)]),
         ("由县教育局负责实施。", [("县教育局", RESPONSIBLE)]),
         ("由行业协会具体承担评价工作。", [("行业协会", RESPONSIBLE)]),
-        ("由县教育局会同县人社局、县财政局制定办法。", [("县人社局", SUPPORT), ("县财政局", SUPPORT)]),
+        (
+            "由县教育局会同县人社局、县财政局制定办法。",
+            [("县教育局", RESPONSIBLE), ("县人社局", SUPPORT), ("县财政局", SUPPORT)],
+        ),
         ("由校企办牵头，教导处、招生办配合。", [("校企办", LEAD), ("教导处", SUPPORT), ("招生办", SUPPORT)]),
         (
             "商会、科研院所、职业中专等多方参与。",

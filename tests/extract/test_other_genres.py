@@ -1,0 +1,154 @@
+"""What plans of other genres taught: each rule with a counter-example of the plan that would break it."""
+
+from __future__ import annotations
+
+import pytest
+from extract_helpers import extracted
+from test_targets import HEAD, amounts, targets
+
+RULES = "云溪县职业教育考核实施细则"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        # what the work turns to is known and counted; what it builds is not
+        ("围绕8条产业链和5个产业集群，建设实训基地3个。", [3]),
+        ("建设实训基地8个，围绕产业链开设专业6个。", [8, 6]),
+        # the level that a change starts from, whatever stands between
+        ("返还比例由上年度实际缴费的50%提高到60%。", [60]),
+        ("双师型教师占比从60%的基础上提高。", [60]),
+        # kinds and passes are counted, not reached
+        ("职业教育与普通教育是两种不同教育类型。", []),
+        ("把好入口、出口两个关口。", []),
+        ("新增教学模式2种。", [2]),
+        # half as a share, where it is one
+        ("实践课时占总课时一半以上。", [50]),
+        ("把负担减去一半多。", []),
+        # an order of magnitude is reached or describes
+        ("产业规模达到800亿级。", [80_000_000_000]),
+        ("建设千亿级园区2个。", [2]),
+        ("推动E级(百亿亿次级)样机运行。", []),
+        # points of a scheme, even capped
+        ("每少1次扣0.5分，最多扣3分。", []),
+        ("服务对象测评得分达到90分以上。", [90]),
+    ],
+)
+def test_values(text: str, values: list[float]) -> None:
+    assert [t.value for t in targets(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("论文、专著40篇（部）。", [("论文、专著", "=", 40.0, "篇(部)", None, "goal")]),
+        ("贷款利率下降30个基点。", [("贷款利率下降", "=", 30.0, "个基点", None, "norm")]),
+        ("机架规模年均增速保持在20%左右。", [("机架规模年均增速", "~", 20.0, "%", None, "goal")]),
+        (
+            "90%的乡镇和70%的村建有活动室。",
+            [("乡镇", "=", 90.0, "%", None, "goal"), ("村建有活动室", "=", 70.0, "%", None, "goal")],
+        ),
+    ],
+)
+def test_amounts(text: str, expected: list[tuple[str, str, float, str, str | None, str]]) -> None:
+    assert amounts(text) == expected
+
+
+def test_a_sum_over_the_years_ends_the_reach_of_every_year() -> None:
+    assert [t.per for t in targets("每年实施技改项目100个，累计培育示范企业20家，供应商5家。")] == ["每年", None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("2025年初步建成示范基地3个。", "2025-12-31"),
+        ("2025年5月初建成示范基地3个。", "2025-05-10"),
+        ("返还标准按上年末参保人数的3个月确定。", None),
+    ],
+)
+def test_deadline(text: str, end: str | None) -> None:
+    deadline = targets(text)[0].deadline
+    assert (deadline.end if deadline else None) == end
+
+
+def test_who_is_supported_is_no_deadline() -> None:
+    found = extracted(HEAD + "重点支持10月底前能够投产的企业，对其设备投资给予20%的补助。")[1]
+    assert [t.deadline for t in found.targets] == [None]
+    assert found.milestones == ()
+
+
+def test_a_label_of_goals_carries_its_deadline_through_the_paragraph() -> None:
+    body = HEAD + "\n具体指标：到2026年，建设高水平学校5所。建设基地3个。\n推动建设中心2个。"
+    assert [t.deadline.end if t.deadline else None for t in extracted(body)[1].targets] == [
+        "2026-12-31", "2026-12-31", None,
+    ]  # fmt: skip
+
+
+def test_the_background_of_a_plan_promises_nothing() -> None:
+    body = "一、实施背景\n2017年，上级发布指导意见。选培试点学校20余所。\n二、重点任务\n（一）建设任务。建设基地3个。"
+    found = extracted(body)[1]
+    assert [t.value for t in found.targets] == [3]
+    assert found.milestones == ()
+
+
+def test_whole_year_results_are_past_in_a_report_alone() -> None:
+    assert [t.value for t in targets("全年实现科研收入超过500万元。")] == [5_000_000]
+    told = extracted("一、2022年工作回顾\n全年实现税收500万元。", title="云溪县政府工作报告")[1]
+    assert told.targets == ()
+
+
+def test_a_scheme_in_headings() -> None:
+    body = (
+        "第一章 办学条件\n第一条 校舍面积（8分）。达到标准得满分。\n第二条 实训设备（12分）。达到标准得满分。\n"
+        "第二章 师资队伍\n第三条 双师比例（10分）。达到标准得满分。"
+    )
+    found = extracted(body, title=RULES)[1]
+    assert [(row.path, row.weight, row.table) for row in found.indicators] == [
+        (("办学条件", "校舍面积"), 8.0, -1),
+        (("办学条件", "实训设备"), 12.0, -1),
+        (("师资队伍", "双师比例"), 10.0, -1),
+    ]
+    two = extracted("第一条 校舍面积（8分）。达标。\n第二条 实训设备（12分）。达标。", title=RULES)[1]
+    assert two.indicators == ()
+
+
+def agencies(body: str) -> list[list[tuple[str, str]]]:
+    return [[(a.name, a.role) for a in t.agencies] for t in extracted("一、重点任务\n" + body)[1].tasks]
+
+
+def test_a_habit_of_closing_parentheses() -> None:
+    body = (
+        "（一）编写教材。抓好编写。（教研室、装备中心）\n（二）建设队伍。抓好培训。（教师处、各区市）\n"
+        "（三）开展评价。抓好评价。（教研室）"
+    )
+    assert agencies(body) == [
+        [("教研室", "responsible"), ("装备中心", "responsible")],
+        [("教师处", "responsible"), ("各区市", "responsible")],
+        [("教研室", "responsible")],
+    ]
+    assert agencies("（一）编写教材。抓好编写。（教研室、装备中心）") == [[]]
+
+
+def test_a_lead_rule_inside_a_list_without_roles() -> None:
+    body = (
+        "（一）建设基地。抓好建设。（县教育局、县财政局，列首的为牵头单位，下同）\n"
+        "（二）引进人才。抓好引进。（县人社局、县财政局）"
+    )
+    assert agencies(body) == [
+        [("县教育局", "lead"), ("县财政局", "responsible")],
+        [("县人社局", "lead"), ("县财政局", "responsible")],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("运营单位作为管理主体，负责日常维护。", [("运营单位", "responsible")]),
+        ("完善学校、行业、企业共同参与的评价机制。", []),
+        ("建立县教育局、县人社局共同参与的协调机制。", [("县教育局", "support"), ("县人社局", "support")]),
+        ("联合知名猎头机构，物色人才。", []),
+        ("联合县人社局开展培训。", [("县人社局", "support")]),
+    ],
+)
+def test_running_text(text: str, found: list[tuple[str, str]]) -> None:
+    assert agencies("（一）建设基地。" + text) == [found]
