@@ -46,6 +46,7 @@ class AgencyReader:
         self._label = pattern("agency-label")
         self._verb = pattern("agency-role-verb")
         self._note = pattern("agency-note")
+        self._all_rule = pattern("agency-all-rule")
         self._lead_rule = pattern("agency-lead-rule")
         self._collective = pattern("agency-collective")
         self._area = pattern("agency-area")
@@ -178,6 +179,8 @@ class AgencyReader:
         pending: list[tuple[int, int]] = []
         current = role
         for a, b in self._split(frame, start, end):
+            if self._all_rule.search(text, a, b) is not None:
+                break  # a note for all later lists follows: 以下各项均涉及各县区，不再列出
             if (label := self._label.search(text, a, b)) is not None:
                 self._flush(found, pending, current)
                 current = next(r for r in ROLES if label.group(r))

@@ -17,7 +17,7 @@ from pipeline.segment.clauses import Piece
 SCORE, SHARE, COUNT = "score", "share", "count"
 COUNTED = frozenset({"count", "people"})
 GIVEN = ("=", "<=")  # points are given or capped (最多扣6分); a score of at least 90 is a level to reach
-MARKS = "、,;:。"
+MARKS = "、,;:。()"
 SHORTEST_NAME = 2
 OF = "的"
 # How wide an area of each level is; a smaller number is wider. 兵团 ranks with the provinces (GB/T 2260 code 66).

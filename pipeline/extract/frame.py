@@ -122,6 +122,11 @@ class Context:
             for f in self.document.metadata.found
         )
 
+    def tells_of_past(self, section: Section | None) -> bool:
+        """Whether a section describes what was or is (发展基础, 实施背景); 夯实发展基础 is work."""
+        told, improving = self.lexicons.cues("past_heading"), self.lexicons.cues("heading_verb")
+        return any(a.heading.endswith(told) and not a.heading.startswith(improving) for a in self.ancestors(section))
+
     def path(self, section: Section | None) -> tuple[str, ...]:
         """Headings above a section, from the outermost, without its own."""
         return tuple(s.heading for s in reversed(self.ancestors(section)[1:]))

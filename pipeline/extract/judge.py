@@ -31,7 +31,7 @@ class Judge:
         self._baseline_before = lexicons.pattern("baseline-before")
         self._baseline_after = lexicons.pattern("baseline-after")
         self._sizes = lexicons.cues("size_word")
-        self._round = lexicons.cues("round_numeral")
+        self._round = lexicons.pattern("round-amount")
         self._attributive_size = lexicons.pattern("attributive-size")
         self._rule_documents = lexicons.cues("rule_document")
         self._kinds = lexicons.cues("kind_unit")
@@ -48,7 +48,6 @@ class Judge:
         self._past_of_reports = lexicons.cues("report_past_word")
         self._past_in_name = lexicons.pattern("past-in-name")
         self._plan = lexicons.pattern("plan-mark")
-        self._past_headings = lexicons.cues("past_heading")
         self._norm = lexicons.cues("norm_word")
         self._cut_time = lexicons.cues("cut_time_word")
         self._rule_units = lexicons.cues("rule_unit")
@@ -119,8 +118,8 @@ class Judge:
     def _is_description(self, frame: Frame, quantity: Quantity, before: str) -> bool:
         """The size of a thing (总投资4亿元的项目), a cell that is nothing but an amount, a bare 三年 or 百年."""
         text = frame.text
-        if text[quantity.start] in self._round and self._dimension(quantity) == MONEY:
-            return True
+        if self._round.match(text, quantity.start) is not None:
+            return quantity.op == "="  # 千家企业 is no thousand, but 超千亿元 is a level to pass
         if quantity.op != "=":
             sized = text[quantity.end : quantity.end + 16]
             return self._dimension(quantity) != SHARE and self._attributive_size.match(sized) is not None
@@ -131,7 +130,7 @@ class Judge:
         return before.endswith(self._sizes)
 
     def _is_past(self, context: Context, frame: Frame, quantity: Quantity, scope: DeadlineScope) -> bool:
-        if any(a.heading.endswith(self._past_headings) for a in context.ancestors(frame.section)):
+        if context.tells_of_past(frame.section):
             return True
         sentence = frame.sentence_at(quantity.start)
         if sentence is None:

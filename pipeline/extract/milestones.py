@@ -34,7 +34,6 @@ class MilestoneMaker:
         self._penalty = lexicons.pattern("penalty-head")
         self._benefit = lexicons.pattern("benefit-head")
         self._past = lexicons.cues("past_word")
-        self._past_headings = lexicons.cues("past_heading")
 
     def make(
         self,
@@ -58,9 +57,9 @@ class MilestoneMaker:
                 continue
             if frame.part == "notice" or self._is_signature(frame) or self._context.is_title(frame):
                 continue
-            if any(a.heading.endswith(self._past_headings) for a in self._context.ancestors(frame.section)):
-                continue
             section = frame.section
+            if self._context.tells_of_past(section):
+                continue
             owner = section.index if section else None
             if frame.block.index in labels:
                 after_label = owner

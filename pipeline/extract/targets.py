@@ -144,8 +144,13 @@ class TargetMaker:
         if quantity.op == "=" and first is not quantity:
             return first.op  # 分别达到65%和55%: the comparator is said once for the row
         before = frame.text[: quantity.start]
-        per = next((m for m in self._per.finditer(before) if m.end() == len(before)), None)
-        return (quantity.op == "=" and per and self._namer.op_at_end(before[: per.start()])) or quantity.op
+        told = before
+        for per in reversed(list(self._per.finditer(before))):
+            if per.end() != len(told):
+                break
+            told = told[: per.start()]  # 每人每天 are two
+        stated = quantity.op == "=" and told != before and self._namer.op_at_end(told)
+        return stated or quantity.op
 
     def _quote(self, frame: Frame, quantity: Quantity) -> _Quote:
         clause = self._piece(frame, quantity)

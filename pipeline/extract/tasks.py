@@ -34,12 +34,13 @@ class TaskMaker:
     def __init__(self, lexicons: Lexicons, reader: AgencyReader) -> None:
         self._reader = reader
         self._not_tasks = lexicons.cues("not_task_heading")
+        self._improving = lexicons.cues("heading_verb")
         self._safeguards = lexicons.cues("safeguard_heading")
         self._labels = lexicons.cues("schedule_label")
         self._work = lexicons.cues("work_heading")
         self._schedules = lexicons.cues("schedule_heading")
         self._stage = lexicons.pattern("number-stage")
-        self._all_rule = lexicons.pattern("agency-all-rule")
+        self._box = lexicons.pattern("number-box")
         self._ends = "".join(lexicons.cues("heading_end"))
 
     def make(self, context: Context, tables: TableReading) -> tuple[tuple[Task, ...], dict[int, int | None], set[int]]:
@@ -93,20 +94,32 @@ class TaskMaker:
         """The paragraphs of a section and of the steps and list points below it."""
         frames = list(by_section.get(section.index, ()))
         for child in outline.children.get(section.index, ()):
-            if child.level > LOWEST_HEADING or child.index in outline.steps or self._is_stage(child):
+            plain = self._is_box(child) and child.index not in outline.children
+            if plain or child.level > LOWEST_HEADING or child.index in outline.steps or self._is_stage(child):
                 frames.extend(self._own_frames(child, outline, by_section))
         return frames
 
     def _is_stage(self, section: Section) -> bool:
         return self._stage.match(section.number) is not None
 
+    def _is_box(self, section: Section) -> bool:
+        """Whether a section is a box (专栏), which stands beside the work of the heading above it."""
+        return self._box.match(section.number + section.heading) is not None
+
     def _may_carry(self, context: Context, section: Section, outline: _Outline) -> bool:
         if section.part != "body" or section.level > LOWEST_HEADING or self._is_stage(section):
+            return False
+        if self._is_box(section):
             return False
         chain = context.ancestors(section)
         if any(s.index in outline.steps for s in chain):
             return False
-        return not any(s.heading.split(COMMA)[0].endswith(self._not_tasks) for s in chain)
+        return not any(self._leads_nowhere(s) for s in chain)
+
+    def _leads_nowhere(self, section: Section) -> bool:
+        """Whether a heading announces no work: 发展环境, but 优化发展环境 does."""
+        head = section.heading.split(COMMA)[0]
+        return head.endswith(self._not_tasks) and not head.startswith(self._improving)
 
     def _is_task(
         self, context: Context, section: Section, outline: _Outline, mentions: list[tuple[Frame, Mention]]
@@ -118,7 +131,10 @@ class TaskMaker:
         below = [
             c
             for c in outline.children.get(section.index, ())
-            if c.level <= LOWEST_HEADING and c.index not in outline.steps and not self._is_stage(c)
+            if c.level <= LOWEST_HEADING
+            and c.index not in outline.steps
+            and not self._is_stage(c)
+            and not self._is_box(c)
         ]
         if not below:
             stages = any(self._is_stage(c) for c in outline.children.get(section.index, ()))

@@ -7,6 +7,7 @@ evidence stays as it is, and no character but white space at a cut goes away.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -30,6 +31,11 @@ _LONG_LINE = 40  # from here on a line with a comma or full stop in it is runnin
 _PAIR_TWICE = 2
 _MIN_LINES = 20  # lines needed to tell a fixed width
 _NEAR = 4  # columns by which lines of one width differ: a mark may not begin a line, so it moves
+_ALONE = re.compile(r"\s*\d{1,3}\s*")
+_FEWEST_PAGES = 3  # numbers alone on lines that make page numbers
+_PAGES_APART = 2  # the number of a page with a picture or a table may be lost
+_LINES_OF_A_PAGE = 8
+_INDENT_COLUMNS = 4  # the first line of a paragraph is that much shorter where its indent was lost
 _WRAPPED_SHARE = 0.35  # of lines at the width; texts with a paragraph a line stay below 0.15
 
 
@@ -58,13 +64,23 @@ def split(raw: RawDocument, lexicons: Lexicons) -> RawDocument:
 def _pieces(text: str, lexicons: Lexicons) -> Iterator[str]:
     """The lines of a block. In a long one that lost several, blanks before the first heading and behind the last
     sentence stood for line breaks too: title, salutation, signature and date."""
-    parts = list(_at_indents(text, lexicons))
+    whole = [text] if len(text) > _LOST_CHARS else _at_chapters(text, lexicons)
+    parts = [part for line in whole for part in _at_indents(line, lexicons)]
     lost = len(text) > _LOST_CHARS and len(parts) > _LOST_HEADINGS
     for at, part in enumerate(parts):
         if lost and at in (0, len(parts) - 1):
             yield from _at_blanks(part)
         else:
             yield from _at_headings(part, lexicons)
+
+
+def _at_chapters(text: str, lexicons: Lexicons) -> Iterator[str]:
+    """Cuts where the heading of a chapter stands behind a sentence on the same line."""
+    last = 0
+    for gap in lexicons.pattern("lost-inline").finditer(fold(text)):
+        yield text[last : gap.start()]
+        last = gap.end()
+    yield text[last:]
 
 
 def _at_blanks(text: str) -> Iterator[str]:
@@ -164,6 +180,10 @@ def join(raw: RawDocument, lexicons: Lexicons) -> RawDocument:
     last: int | None = None  # in `out`, the last block with text
     blanks = 0
     for index, block in enumerate(raw.blocks):
+        if index in joiner.page_numbers:
+            moved[index] = len(out)
+            out.append(replace(block, kind=BlockKind.FURNITURE))
+            continue
         if block.kind is BlockKind.PARAGRAPH and not block.text.strip():
             moved[index] = len(out)
             out.append(block)
@@ -171,7 +191,7 @@ def join(raw: RawDocument, lexicons: Lexicons) -> RawDocument:
             continue
         if last is not None and joiner.joins(out[last], block, blanks, len(out)):
             out[last] = replace(out[last], text=f"{out[last].text.rstrip()}\n{block.text.strip()}")
-            del out[last + 1 :]
+            out[last + 1 :] = [b for b in out[last + 1 :] if b.kind is BlockKind.FURNITURE]
             moved[index] = last
         else:
             moved[index] = last = len(out)
@@ -196,6 +216,7 @@ class _Joiner:
         # Every line squeezed, a line end between two: a string of characters that stands in it stands within a line.
         self._context = "\n".join(Squeezed(b.text).text for b in raw.blocks)
         self._width = _fixed_width(raw, lexicons) if self._plain else None
+        self.page_numbers = _page_numbers(raw) if self._width is not None else frozenset()
 
     def joins(self, above: RawBlock, below: RawBlock, blanks: int, position: int) -> bool:
         """Whether the text of `below` goes on the line of `above`, with `blanks` blank lines between them."""
@@ -248,9 +269,20 @@ class _Joiner:
         if self._width is None or blanks:
             return False
         last = above.rstrip().rsplit("\n", 1)[-1]
-        if _columns(last) < self._width.columns - _NEAR or self._is_indented(below):
+        missing = self._width.columns - _columns(last)
+        first = "\n" not in above.strip() and not self._width.indents and not self._has("line-sentence-end", last)
+        if missing > _NEAR + (_INDENT_COLUMNS if first else 0) or self._is_indented(below):
             return False
         return self._width.indents or not self._has("line-sentence-end", Squeezed(last).text)
+
+
+def _page_numbers(raw: RawDocument) -> frozenset[int]:
+    """Blocks of a wrapped text that are the numbers of its pages: numbers alone on lines, each higher than the one
+    before it by at most two, with a page of lines between them."""
+    numbers = [(i, int(fold(b.text))) for i, b in enumerate(raw.blocks) if _ALONE.fullmatch(fold(b.text)) is not None]
+    pairs = itertools.pairwise(numbers)
+    rising = all(0 < b - a <= _PAGES_APART and j - i >= _LINES_OF_A_PAGE for (i, a), (j, b) in pairs)
+    return frozenset(i for i, _ in numbers) if rising and len(numbers) >= _FEWEST_PAGES else frozenset()
 
 
 def _closes(a: str, b: str, pair: str) -> bool:

@@ -32,6 +32,7 @@ NUMBER_KINDS = (
 ANNEX_RANK = 5
 STYLED_RANK = 30  # an unnumbered heading of level n that the file itself marks stands above 一、
 STAGE_STEP = 5  # the first stage stands just below whatever heading is open, later ones beside it
+BOX_STEP = 3  # a box (专栏) stands below the heading that is open when it comes, its items inside it
 NOTICE_BLOCKS = 20  # a forwarding notice names what it forwards in its title or first sentences
 SAME_TITLE = 82.0  # a plan's own title differs from the notice's by 关于, a region or brackets, not by more
 LONGEST_TITLE = 70
@@ -62,14 +63,17 @@ def outline(document: Document, lexicons: Lexicons) -> Document:
     heads: list[_Head] = []
     open_ranks: list[int] = []
     stages: set[int] = set()
+    boxes: set[int] = set()
     whole: set[int] = set()
     for block in document.blocks:
         if block.index not in parts:
             continue
         stage = next((rank for rank in open_ranks if rank in stages), (open_ranks or [0])[-1] + STAGE_STEP)
-        head = finder.find(block, views[block.index], parts[block.index], stage)
+        box = next((rank for rank in open_ranks if rank in boxes), (open_ranks or [0])[-1] + BOX_STEP)
+        head = finder.find(block, views[block.index], parts[block.index], stage, box)
         if head is None:
             continue
+        boxes = {rank for rank in boxes if rank < head.rank} | ({head.rank} if finder.is_box(head) else set())
         stages = {rank for rank in stages if rank < head.rank} | ({head.rank} if finder.is_stage(head) else set())
         while open_ranks and open_ranks[-1] >= head.rank:
             open_ranks.pop()
@@ -91,11 +95,14 @@ class _HeadFinder:
     def __init__(self, lexicons: Lexicons) -> None:
         self._kinds = [(lexicons.pattern(name), rank) for name, rank in NUMBER_KINDS]
         self._stage = lexicons.pattern("number-stage")
+        self._box = lexicons.pattern("number-box")
         self._agencies = lexicons.pattern("agency-parenthesis")
         self._annex = lexicons.pattern("annex-label")
         self._full_stop = lexicons.cues("sentence_end")
 
-    def find(self, block: Block, view: Squeezed, part: tuple[str, bool], stage_rank: int) -> _Head | None:
+    def find(
+        self, block: Block, view: Squeezed, part: tuple[str, bool], stage_rank: int, box_rank: int
+    ) -> _Head | None:
         text = view.text
         if not text:
             return None
@@ -107,6 +114,8 @@ class _HeadFinder:
             if (number := pattern.match(text)) is not None:
                 written = number.groupdict().get("n")
                 return self._numbered(view, rank, number.end(), part[0], parse_number(written) if written else None)
+        if (box := self._box.match(text)) is not None:
+            return self._numbered(view, box_rank, box.end(), part[0], None)
         if (stage := self._stage.match(text)) is not None:
             return self._numbered(view, stage_rank, stage.end(), part[0], None)
         if block.level is not None and block.level > 0 and len(text) <= LONGEST_TITLE:
@@ -116,6 +125,10 @@ class _HeadFinder:
     def is_stage(self, head: _Head) -> bool:
         """Whether a heading is 第一阶段 or the like."""
         return self._stage.match(head.number) is not None
+
+    def is_box(self, head: _Head) -> bool:
+        """Whether a heading is that of a box: 专栏1."""
+        return self._box.match(head.number + head.heading) is not None
 
     def _numbered(self, view: Squeezed, rank: int, after: int, part: str, ordinal: float | None) -> _Head:
         text = view.text

@@ -152,3 +152,59 @@ def test_a_lead_rule_inside_a_list_without_roles() -> None:
 )
 def test_running_text(text: str, found: list[tuple[str, str]]) -> None:
     assert agencies("（一）建设基地。" + text) == [found]
+
+
+def test_a_list_in_square_brackets_and_the_note_behind_it() -> None:
+    body = (
+        "（一）建设基地。抓好建设。〔责任单位：县教育局、县财政局，列首位的为牵头单位，下同。以下各项均涉及各乡镇、"
+        "产业园区，不再列出〕\n（二）引进人才。抓好引进。〔责任单位：县人社局〕"
+    )
+    assert agencies(body) == [[("县教育局", "lead"), ("县财政局", "responsible")], [("县人社局", "lead")]]
+
+
+def test_who_explains_a_plan_is_given_no_work() -> None:
+    assert agencies("（一）建设基地。抓好建设。本方案由县教育局会同有关部门负责解释。") == [[]]
+
+
+def test_two_roles_of_one_sentence() -> None:
+    assert agencies("（一）建设基地。由乡镇（街道）负责、卫生院所配合。")[0][0] == ("乡镇(街道)", "responsible")
+
+
+def test_improving_the_environment_is_work_and_describing_it_is_none() -> None:
+    body = "一、发展环境\n形势良好。\n二、优化发展环境，提升服务能力\n（一）搭建平台。搭建平台2个。"
+    found = extracted(body)[1]
+    assert [t.heading for t in found.tasks] == ["搭建平台"]
+    assert [t.value for t in found.targets] == [2]
+
+
+def test_a_box_stands_beside_the_work_of_its_heading() -> None:
+    body = (
+        "一、重点任务\n（一）建设基地。抓好建设。\n专栏1 重点工程\n1.实训基地工程。建设基地3个。\n"
+        "2.师资工程。培训教师20名。\n（二）引进人才。抓好引进。"
+    )
+    document, found = extracted(body)
+    sections = document.sections
+    assert [(t.heading, t.path) for t in found.tasks] == [
+        ("建设基地", ("重点任务",)),
+        ("实训基地工程", ("重点任务", "建设基地", "重点工程")),
+        ("师资工程", ("重点任务", "建设基地", "重点工程")),
+        ("引进人才", ("重点任务",)),
+    ]
+    assert [s.number for s in sections][:5] == ["一、", "(一)", "专栏1", "1.", "2."]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("带动产业规模超万亿元。", [1e12]),
+        ("动员千家企业参与。", []),
+        ("全县算力规模达到14EFLOPS(每秒百亿亿次运算)。", [14]),
+        ("可按照不超过每人每天100元的标准发放误餐补助。", [100]),
+    ],
+)
+def test_orders_of_magnitude(text: str, values: list[float]) -> None:
+    assert [t.value for t in targets(text)] == values
+
+
+def test_a_ceiling_before_the_people_it_is_paid_for() -> None:
+    assert [t.op for t in targets("可按照不超过每人每天100元的标准发放误餐补助。")] == ["<="]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.lexicons import load
-from pipeline.model import RawBlock, RawDocument
+from pipeline.model import BlockKind, RawBlock, RawDocument
 from pipeline.parse import lines, restructure, txt
 
 CORPUS = Path(__file__).resolve().parents[2] / "../shared/corpus"
@@ -204,3 +204,33 @@ def test_real_broken_lines(name: str, joined: list[str]) -> None:
 )
 def test_real_texts_on_one_line(name: str, blocks: int) -> None:
     assert len(restructure(txt.read((CORPUS / name).read_bytes(), name), load()).blocks) == blocks
+
+
+def test_a_chapter_behind_a_sentence_on_the_same_line_begins_a_line() -> None:
+    assert split("研制服务机器人。 三、推进平台提质升级") == ["研制服务机器人。", "三、推进平台提质升级"]
+    assert split("覆盖全部学校。 一、二年级学生全员参加。") == ["覆盖全部学校。 一、二年级学生全员参加。"]
+
+
+def wrapped_pages(pages: int) -> list[str]:
+    """A text wrapped at 26 characters, its indents lost, with the number of each page on a line of its own."""
+    body = "各学校要结合主导产业需求，持续优化专业布局，推动产教深度融合发展，"
+    found: list[str] = []
+    for page in range(1, pages + 1):
+        for paragraph in range(3):
+            text = body * 3 + "确保取得实效。" + "好" * paragraph
+            found += [text[:24], *(text[i : i + 26] for i in range(24, len(text), 26))]
+        found.append(str(page))
+    return found
+
+
+def test_numbers_of_pages_are_furniture_in_a_wrapped_text() -> None:
+    blocks = lines.join(raw(*wrapped_pages(4)), load()).blocks
+    assert [b.text for b in blocks if b.kind is BlockKind.FURNITURE] == ["1", "2", "3", "4"]
+    paragraphs = [b.text.replace("\n", "") for b in blocks if b.kind is BlockKind.PARAGRAPH]
+    assert len(paragraphs) == 12
+    assert all(p.startswith("各学校") for p in paragraphs)
+
+
+def test_numbers_alone_on_lines_stay_where_the_text_is_not_wrapped() -> None:
+    rows = [text for n in range(1, 5) for text in (str(n), "建设基地。", "县教育局")]
+    assert [b.kind for b in lines.join(raw(*rows), load()).blocks] == [BlockKind.PARAGRAPH] * 12
