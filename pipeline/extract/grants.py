@@ -14,7 +14,7 @@ from pipeline.segment.clauses import Sentence
 
 OF = "的"
 PARALLEL = ";"
-LONGEST_RECEIVER = 30  # a longer one is a condition told at length
+LONGEST_RECEIVER = 48  # a longer one is a condition told at length
 
 
 class GrantNamer:
@@ -30,6 +30,9 @@ class GrantNamer:
         self._receiver = lexicons.pattern("grant-receiver")
         self._filler = lexicons.pattern("grant-filler")
         self._per = lexicons.pattern("per")
+        self._standard = lexicons.pattern("grant-standard")
+        self._giving = lexicons.pattern("grant-giving")
+        self._subject = lexicons.pattern("grant-subject")
 
     def name(self, frame: Frame, first: Quantity, last: Quantity, sentence: Sentence) -> tuple[str, bool]:
         """The name of the grant that an amount or a share states, and whether it says who or what it is for.
@@ -48,6 +51,17 @@ class GrantNamer:
         receiver = base.group("base").removesuffix(OF) if base is not None else self._receiver_of(told, noun)
         return receiver + noun if noun else "", bool(receiver)
 
+    def of_standard(self, frame: Frame, quantity: Quantity) -> str:
+        """The grant that a row of amounts with things of their own is the standard of; "" where it is none."""
+        clause = frame.clause_at(quantity.start)
+        rest = frame.text[quantity.outer_end : clause.end] if clause else ""
+        found = self._standard.search(rest)
+        return found.group("noun") if found else ""
+
+    def is_phrase(self, name: str) -> bool:
+        """Whether a name found otherwise holds words of giving and is no name of a thing (标准给予企业补贴)."""
+        return self._giving.search(name) is not None
+
     def _noun(self, before: str, rest: str, told: str) -> str:
         behind = self._behind.match(rest)
         if behind is not None:
@@ -62,8 +76,9 @@ class GrantNamer:
 
     def _receiver_of(self, told: str, noun: str) -> str:
         """The receiver named last before the number, without 其 and 符合条件的; "" for a condition ending in 的."""
-        found = list(self._receiver.finditer(told))
+        found = list(self._receiver.finditer(told)) or list(self._subject.finditer(told))
         if not found:
             return ""
-        who = self._filler.sub("", found[-1].group("who") or found[-1].group("given"))
+        groups = found[-1].groupdict()
+        who = self._filler.sub("", groups["who"] or groups.get("given") or "")
         return "" if who.endswith(OF) or len(who) > LONGEST_RECEIVER or noun in who else who

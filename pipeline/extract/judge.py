@@ -39,6 +39,10 @@ class Judge:
         self._share_norm = lexicons.cues("share_norm_word")
         self._given = lexicons.pattern("per-unit-given")
         self._on_basis = lexicons.pattern("on-basis")
+        self._bare_grant = lexicons.pattern("grant-ceiling")
+        self._meant = lexicons.pattern("who-is-meant")
+        self._outlay = lexicons.pattern("outlay")
+        self._used_for = lexicons.cues("used_for")
         self._condition = lexicons.pattern("condition-head")
         self._grants = lexicons.cues("grant_word")
         self._per = lexicons.pattern("per")
@@ -168,6 +172,8 @@ class Judge:
     def _is_norm(self, frame: Frame, quantity: Quantity) -> bool:
         if self._on_basis.match(frame.text, quantity.outer_end):
             return True
+        if self._dimension(quantity) == MONEY and self._is_outlay(frame, quantity):
+            return False
         clause = frame.clause_at(quantity.start)
         text = frame.text[clause.start : clause.end] if clause else frame.text
         dimension = self._dimension(quantity)
@@ -181,11 +187,21 @@ class Judge:
             return True
         if dimension in (MONEY, SHARE) and self._is_condition(frame, quantity):
             return True
+        if dimension == SHARE and self._is_part_of_grant(frame, quantity):
+            return True
+        if self._ends_in_of(frame, quantity) and self._is_granted_later(frame, quantity):
+            return True
         before = text[: quantity.start - (clause.start if clause else 0)]
         per = self._per.search(before)
         if quantity.unit in self._rule_units and per is not None:
             return True
         return dimension == MONEY and per is not None and per.group(0).endswith(self._person)
+
+    def _is_outlay(self, frame: Frame, quantity: Quantity) -> bool:
+        """Whether a government sets money aside for its plan (市财政每年安排500万元用于园区建设)."""
+        clause = frame.clause_at(quantity.start)
+        before = frame.text[clause.start if clause else 0 : quantity.start]
+        return self._outlay.search(before) is not None and frame.text.startswith(self._used_for, quantity.outer_end)
 
     def _is_grant(self, frame: Frame, quantity: Quantity) -> bool:
         """Whether money is the ceiling of a grant (…给予奖补,最高500万元)."""
@@ -193,9 +209,24 @@ class Judge:
         before = frame.text[sentence.start if sentence else 0 : quantity.start]
         return quantity.op == "<=" or any(w in before for w in self._grants)
 
+    def _is_part_of_grant(self, frame: Frame, quantity: Quantity) -> bool:
+        """Whether a bare share says how a grant named before it is given (给予房租补贴，其中前两年100%)."""
+        sentence, clause = frame.sentence_at(quantity.start), frame.clause_at(quantity.start)
+        if sentence is None or clause is None or not self._bare_grant.match(frame.text[clause.start : quantity.start]):
+            return False
+        return any(w in frame.text[sentence.start : clause.start] for w in self._grants)
+
+    def _is_granted_later(self, frame: Frame, quantity: Quantity) -> bool:
+        sentence = frame.sentence_at(quantity.start)
+        return sentence is not None and any(w in frame.text[quantity.end : sentence.end] for w in self._grants)
+
+    def _ends_in_of(self, frame: Frame, quantity: Quantity) -> bool:
+        """Whether the clause of the number only says who is meant (场地面积超过300平方米的，给予…)."""
+        return self._meant.match(frame.text, quantity.end) is not None
+
     def _is_condition(self, frame: Frame, quantity: Quantity) -> bool:
         """Whether the amount is what must be met for a grant named later in the sentence."""
         sentence = frame.sentence_at(quantity.start)
-        if sentence is None or not any(w in frame.text[quantity.end : sentence.end] for w in self._grants):
+        if sentence is None or not self._is_granted_later(frame, quantity):
             return False
         return self._condition.search(frame.text[sentence.start : quantity.start]) is not None

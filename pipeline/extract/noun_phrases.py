@@ -15,10 +15,12 @@ from pipeline.lexicons import Lexicons
 from pipeline.segment.tokenizer import Cut
 
 SHORTEST = 2
+LONGEST_OF_LIMIT = 12  # of what a time limit is set for; a longer one is a condition
 LONG_MODIFIER = 8  # a longer modifier before 的 is left out of the name of a thing
 OF = "的"
 SHARE = "占"
 LIMIT_DIMENSIONS = frozenset({"days", "workdays", "hours"})
+MONEY_UNIT = "元"
 MARKS = "、,:"
 STRIPPED = ("commit_verb", "adverb", "lead_word")
 
@@ -58,8 +60,10 @@ class IndicatorNamer:
         self._interior = lexicons.cues("interior_verb")
         self._after_words = tuple(w for cue in ("after_ge", "after_le", "after_about") for w in lexicons.cues(cue))
         self._grants = lexicons.cues("grant_verb")
-        self._inside = lexicons.cues("after_le")
+        self._funds = lexicons.cues("funds")[0]
         self._limit = lexicons.cues("time_limit_name")[0]
+        self._deducted = lexicons.pattern("share-deducted")
+        self._size_of = lexicons.pattern("size-of")
         self._days = frozenset(u.name for u in lexicons.get("units") if u.get("dimension") in LIMIT_DIMENSIONS)
         self._ratio_tail = lexicons.cues("ratio_tail")
         self._record = lexicons.cues("record_word")
@@ -73,23 +77,30 @@ class IndicatorNamer:
         with its own verb before it (与2家企业共同建设2个基地).
         """
         given = before.endswith(self._grants)
-        limit = quantity.op == "<=" and not counted and after.startswith(self._inside) and quantity.unit in self._days
+        inside = quantity.op == "<=" and quantity.outer_end > quantity.end  # 20个工作日内, not 不超过20个工作日
+        limit = inside and not counted and quantity.unit in self._days
         before = self._clean_before(before)
         after = self._clean_after(after)
         if shared:
             after = self._until_verb(after)
         if quantity.unit == "%":
             return self._share(before, after)
+        if quantity.unit == MONEY_UNIT and after.startswith(self._used_for):
+            return Named(re.split(r"[,;:。]", after)[0] + OF + self._funds, "funds-for")
         following = self._noun_after(after)
         if given and len(following) >= SHORTEST:
             return Named(following, "given")
         if limit and len(done := self._strip_verbs(following)) >= SHORTEST:
-            return Named(done + self._limit, "time-limit")
+            of = self._noun_before(before, counted)
+            return Named((of if SHORTEST <= len(of) <= LONGEST_OF_LIMIT else "") + done + self._limit, "time-limit")
         if counted and len(following) >= SHORTEST and not before.endswith(OF):
             return Named(following, "number-noun")
         if following.endswith(self._record):
             return Named(self._subject(before) + following, "subject-record")
         preceding = self._noun_before(before, counted)
+        size = self._size_of.match(preceding) if after.startswith(OF) and len(following) >= SHORTEST else None
+        if size is not None and not counted:
+            return Named(following + size.group("size"), "size-of")
         if not counted and len(preceding) <= SHORTEST and SHORTEST <= len(following) <= LONG_MODIFIER:
             return Named(preceding + following, "verb-number-noun")
         if len(preceding) >= SHORTEST and not (following and self._bare.fullmatch(preceding)):
@@ -117,6 +128,8 @@ class IndicatorNamer:
             thing = self._strip_verbs(inside.group("rest"))
             return Named(thing + SHARE + inside.group("base"), "within-share", "<=")
         noun = self._noun_before(before, False)
+        if (done := self._deducted.match(after)) is not None and len(noun) >= SHORTEST:
+            return Named(noun + done.group("what"), "share-deducted")
         if after.startswith(self._used_for):
             return Named(noun + re.split(r"[,;:。]", after)[0], "share-use")
         if after.startswith(self._ratio_tail):

@@ -24,6 +24,8 @@ _LOOK_BACK = 9  # the longest comparator is 8 characters
 _LOOK_AHEAD = 8
 _SIGN_BACK = 3  # 零下 and one character before it
 _PERCENT, _DASH = "%", "-"
+_INCLUDED = "(含)"
+_PASSED = ">"
 _GRADE = "级"  # 达到7000亿级: an order of magnitude, its unit as it is written
 _HALF = 50.0  # 一半, in percent
 
@@ -120,13 +122,18 @@ class QuantityFinder:
         if minus is not None and (unit == _PERCENT or text[start - 1] != _DASH):  # else the bullet of a list
             start, value = start - len(minus.group(0)), -value
         outer_start, outer_end, op = self.compared(text, start, end, value_max is not None, fuzzy)
+        if match.group("order"):
+            op = _PASSED  # 过千亿, 超万亿
         return Quantity(start, end, outer_start, outer_end, value, value_max, unit, op, match.group("h") is None)
 
     def compared(self, text: str, start: int, end: int, is_range: bool, fuzzy: bool) -> tuple[int, int, str]:
         """Where the comparators around the number at `start`..`end` begin and end, and the operator that they make."""
         outer_start, before_op = self._comparator_before(text, start)
         outer_end, after_op = self._comparator_after(text, end)
-        return outer_start, outer_end, _combine(before_op, after_op, is_range, fuzzy)
+        op = _combine(before_op, after_op, is_range, fuzzy)
+        if text.startswith(_INCLUDED, outer_end):  # 超过300平方米(含)
+            op = {">": ">=", "<": "<="}.get(op, op)
+        return outer_start, outer_end, op
 
     def _is_word(self, before: str, numeral: str) -> bool:
         """Whether 一 ends a word (统一部署, 同一个); 引进一名 is none, since a verb ends there."""
@@ -143,6 +150,8 @@ class QuantityFinder:
             if share is None or not whole:
                 return None
             return _percent(share, whole), None if upper is None else _percent(upper, whole), False
+        if group("order"):
+            return parse_number("一" + group("order")) or 0.0, None, True
         if group("half"):
             return _HALF, None, False
         if group("part") or group("part2"):

@@ -53,6 +53,7 @@ class TargetMaker:
         self._carried = lexicons.pattern("per-carried")
         self._cumulated = lexicons.pattern("per-cumulated")
         self._per = lexicons.pattern("per")
+        self._each = lexicons.pattern("per-each")
         self._level_alone = lexicons.pattern("level-alone")
         self._level_head = lexicons.pattern("level-head")
         self._bracket = lexicons.pattern("bracketed-clause")
@@ -92,8 +93,7 @@ class TargetMaker:
         task: int | None,
         tables: TableReading,
     ) -> Target:
-        quote = self._quote(frame, quantity)
-        quote = self._as_grant(frame, quantity, quote, kind)
+        quote = self._grant(frame, quantity, kind) or self._quote(frame, quantity)
         row_name = tables.row_name(frame)
         if row_name and (not quote.named.name or tables.is_target_value(frame)):
             quote = replace(quote, named=Named(row_name, "row-name"))
@@ -127,16 +127,25 @@ class TargetMaker:
             base_unit=base[2],
         )
 
-    def _as_grant(self, frame: Frame, quantity: Quantity, quote: _Quote, kind: str) -> _Quote:
-        """The quote under the name of the grant, where the number is an amount or a share that is given."""
+    def _grant(self, frame: Frame, quantity: Quantity, kind: str) -> _Quote | None:
+        """The quote of an amount or a share that is given, under the name of the grant; None for any other number."""
         unit, sentence = self._units.get(quantity.unit), frame.sentence_at(quantity.start)
         if kind != "norm" or sentence is None or unit is None or unit.get("dimension") not in (MONEY, "share"):
-            return quote
-        first, last = self._first_of_row(frame, quantity), self._last_of_row(frame, quantity)
-        name, is_full = self._grants.name(frame, first, last, sentence)
-        if not name or (not is_full and quote.named.name.endswith(name)):
-            return quote
-        return replace(quote, named=Named(name, "grant", quote.named.op))
+            return None
+        clause = self._piece(frame, quantity)
+        start = self._after_time(frame, clause.start, quantity.start)
+        named, per = self._named(frame, quantity, start, clause.end)
+        standard = self._grants.of_standard(frame, quantity)
+        thing = named.name or self._each.sub("", per or "")
+        if standard and thing and not self._grants.is_phrase(thing):
+            return _Quote(start, clause.end, Named(thing + standard, "grant-standard", named.op), per)
+        row = self._first_of_row(frame, quantity), self._last_of_row(frame, quantity)
+        name, is_full = self._grants.name(frame, *row, sentence)
+        if not name:
+            return None
+        others = () if is_full else (named.name, self._quote(frame, quantity).named.name)
+        fuller = (n for n in others if n.endswith(name) and not self._grants.is_phrase(n))
+        return _Quote(start, clause.end, Named(next(fuller, name), "grant", named.op), per)
 
     def _op(self, frame: Frame, quantity: Quantity) -> str:
         """The operator; a comparator may stand before the period or body per which (不低于每月1800元)."""
@@ -270,13 +279,16 @@ class TargetMaker:
         """The clause, cut at a 、 only where both sides carry a number of their own."""
         clause = frame.clause_at(quantity.start) or Piece(0, len(frame.text))
         start, end = max(clause.start, frame.content_from), clause.end
+        row = self._first_of_row(frame, quantity).start, self._last_of_row(frame, quantity).end
         for other in frame.quantities:
+            if row[0] <= other.start and other.end <= row[1]:
+                continue  # 50万元、20万元、10万元 say one thing together
             if clause.start <= other.start and other.end <= quantity.start:
-                cut = _mark_between(frame.text, other.end, quantity.start)
+                cut = _mark_between(frame.text, other.end, row[0])
                 if cut >= 0:
                     start = cut + 1
             elif quantity.end <= other.start < clause.end:
-                cut = _mark_between(frame.text, quantity.end, other.start)
+                cut = _mark_between(frame.text, row[1], other.start)
                 if cut >= 0:
                     end = min(end, cut)
         for bracket in self._bracket.finditer(frame.text, start, end):

@@ -119,7 +119,7 @@ class TaskMaker:
     def _leads_nowhere(self, section: Section) -> bool:
         """Whether a heading announces no work: 发展环境, but 优化发展环境 does."""
         head = section.heading.split(COMMA)[0]
-        return head.endswith(self._not_tasks) and not head.startswith(self._improving)
+        return head.endswith(self._not_tasks) and not any(verb in head for verb in self._improving)
 
     def _is_task(
         self, context: Context, section: Section, outline: _Outline, mentions: list[tuple[Frame, Mention]]

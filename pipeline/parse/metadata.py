@@ -6,6 +6,7 @@ contradict each other make an issue. The user's manifest has the last word and i
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -113,10 +114,10 @@ class _Describer:
             if found:
                 self.notes.add("doc_type", self._type_name(found[-1].group(0)), "title")
         else:
-            for piece in self.pieces:
-                if piece.is_text and (own := self.lexicons.pattern("own-name").search(piece.text)):
-                    self.notes.add("doc_type", own["type"], "own-name", *piece.view.span(*own.span("type")))
-                    break
+            for rule in ("own-name", "own-name-later"):
+                hits = ((p, m) for p in self.pieces if p.is_text and (m := self.lexicons.pattern(rule).search(p.text)))
+                for piece, own in itertools.islice(hits, 1):
+                    self.notes.add("doc_type", own["type"], rule, *piece.view.span(*own.span("type")))
         return self.notes.choose("doc_type")
 
     # number, dates
