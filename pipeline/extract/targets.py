@@ -53,6 +53,7 @@ class TargetMaker:
         self._carried = lexicons.pattern("per-carried")
         self._cumulated = lexicons.pattern("per-cumulated")
         self._per = lexicons.pattern("per")
+        self._single = lexicons.cues("per_single")
         self._each = lexicons.pattern("per-each")
         self._level_alone = lexicons.pattern("level-alone")
         self._level_head = lexicons.pattern("level-head")
@@ -143,7 +144,9 @@ class TargetMaker:
         name, is_full = self._grants.name(frame, *row, sentence)
         if not name:
             return None
-        others = () if is_full else (named.name, self._quote(frame, quantity).named.name)
+        thing = self._each.sub("", per) if per and per.startswith(self._single) else ""
+        name = thing + name if not is_full and len(thing) >= SHORTEST_NAME else name
+        others = () if is_full or thing else (named.name, self._quote(frame, quantity).named.name)
         fuller = (n for n in others if n.endswith(name) and not self._grants.is_phrase(n))
         return _Quote(start, clause.end, Named(next(fuller, name), "grant", named.op), per)
 
@@ -307,8 +310,9 @@ class TargetMaker:
     def _after_time(self, frame: Frame, start: int, limit: int) -> int:
         """The start of the clause behind a deadline at its head, which is no part of what is counted."""
         for time in frame.times:
-            if start <= time.start and time.end <= limit and self._head.match(frame.text[start : time.start]):
-                start = time.end
+            between = frame.text[start : time.start]
+            if start <= time.start and time.end <= limit and (between in self._row_marks or self._head.match(between)):
+                start = time.end  # 2024年、2025年分别达到…
         return start
 
     def _indicator_id(self, frame: Frame, quote: _Quote, quantity: Quantity) -> tuple[str | None, float]:
