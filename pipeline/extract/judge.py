@@ -40,6 +40,7 @@ class Judge:
         self._given = lexicons.pattern("per-unit-given")
         self._on_basis = lexicons.pattern("on-basis")
         self._whose = lexicons.pattern("who-is-meant-whole")
+        self._given_behind = lexicons.pattern("share-given")
         self._bare_grant = lexicons.pattern("grant-ceiling")
         self._by_rule = lexicons.pattern("by-rule")
         self._capped = lexicons.pattern("capped-choice")
@@ -70,6 +71,8 @@ class Judge:
         text = frame.text
         if frame.part == "notice":
             return "notice"
+        if context.is_title(frame):
+            return "name"
         if any(m.start() < quantity.end and quantity.start < m.end() for m in self._per.finditer(text)):
             return "per"
         before, after = text[: quantity.start], text[quantity.end : quantity.end + 40]
@@ -197,6 +200,8 @@ class Judge:
         if quantity.op == "<=" and self._capped.search(told):
             return True
         if dimension == SHARE and self._is_part_of_grant(frame, quantity):
+            return True
+        if dimension == SHARE and self._given_behind.match(frame.text, quantity.outer_end):
             return True
         if self._ends_in_of(frame, quantity) and self._is_granted_later(frame, quantity):
             return True
