@@ -291,6 +291,7 @@ class Target:
     number_start: int
     number_end: int
     indicator_id: str | None = None
+    indicator_variant: str = ""  # what parts it from other names of the same indicator: 省级, 新增
     indicator_score: float = 0.0
     strength: str = "must"
     base_value: float | None = None

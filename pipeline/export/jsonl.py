@@ -106,7 +106,8 @@ class _Document:
             "value": _number(row["value"]), "value_max": _number(row["value_max"]), "unit": _text(row["unit"]),
             "per": _text(row["per"]), "kind": row["kind"], "deadline": self._deadline(row),
             "task": self.headings.get(row["task_id"]), "optional": bool(row["optional"]),
-            "indicator_id": row["indicator_id"], "strength": row["strength"], "commitment": row["commitment"],
+            "indicator_id": row["indicator_id"], "indicator_variant": row["indicator_variant"],
+            "strength": row["strength"], "commitment": row["commitment"],
             **self._proof(row),
         }  # fmt: skip
 

@@ -40,7 +40,7 @@ def commitments(store: Store) -> Table:
         "region", "level", "region_code", "year", "kind", "indicator", "op", "value", "value_max", "unit", "base_value",
         "base_value_max", "base_unit", "per", "deadline_start", "deadline_end", "deadline_raw", "strength", "lead",
         "responsible", "support", "quote", "clause", "page", "file", "confidence", "review_state", "evidence_count",
-        "indicator_written", "indicator_id", "start", "end", "rule", "document", "id",
+        "indicator_written", "indicator_id", "indicator_variant", "start", "end", "rule", "document", "id",
     )  # fmt: skip
     return _query(store, columns, 'commitments ORDER BY region_code IS NULL, region_code, file, document, "start", id')
 

@@ -36,6 +36,7 @@ class AsideReader:
         self._told = tuple(
             (pattern(f"aside-{name}"), fate)
             for name, fate in (
+                ("included", "description"),
                 ("quoted", "elsewhere"),
                 ("ended", "negated"),
                 ("stock", "past"),

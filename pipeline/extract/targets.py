@@ -13,11 +13,13 @@ from pipeline.extract.quantities import Quantity
 from pipeline.extract.scope import DeadlineScope
 from pipeline.extract.strength import StrengthReader
 from pipeline.extract.tables import TableReading
+from pipeline.extract.variants import variant
 from pipeline.lexicons import FUZZY_CUTOFF, Lexicons
 from pipeline.model import Deadline, Evidence, Target
 from pipeline.segment.clauses import Piece, Sentence
 from pipeline.segment.tokenizer import Cut
 
+MULTIPLE = "倍"
 COUNTED, MONEY = frozenset({"count", "people"}), "money"
 ENUMERATION, PARALLEL, OF = "、", ";", "的"
 SHORTEST_NAME = 2
@@ -53,6 +55,7 @@ class TargetMaker:
         self._carried = lexicons.pattern("per-carried")
         self._cumulated = lexicons.pattern("per-cumulated")
         self._per = lexicons.pattern("per")
+        self._multiple = lexicons.pattern("multiple-of")
         self._single = lexicons.cues("per_single")
         self._each = lexicons.pattern("per-each")
         self._level_alone = lexicons.pattern("level-alone")
@@ -121,6 +124,7 @@ class TargetMaker:
             number_start=number_start,
             number_end=number_end,
             indicator_id=row_id,
+            indicator_variant=variant(quote.named.name, row_id, self._lexicons) if row_id else "",
             indicator_score=score,
             strength=self._strength.at(frame, quantity.start),
             base_value=base[0],
@@ -161,6 +165,8 @@ class TargetMaker:
             if per.end() != len(told):
                 break
             told = told[: per.start()]  # 每人每天 are two
+        if quantity.op == "=" and quantity.unit == MULTIPLE and (apart := self._multiple.search(before)) is not None:
+            return self._namer.op_at_end(apart.group("op")) or quantity.op
         stated = quantity.op == "=" and told != before and self._namer.op_at_end(told)
         return stated or quantity.op
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from sqlite_utils import Database
 
 from pipeline.errors import StoreError
-from pipeline.store.views import VIEWS
+from pipeline.store.views import VIEWS, VIEWS_WITH_VARIANTS
 
 # What every record carries beside its own fields.
 _EVIDENCE = """
@@ -172,6 +172,11 @@ MIGRATIONS: tuple[tuple[int, str, str], ...] = (
     (1, "tables", _TABLES + _indexes(_INDEXED)),
     (2, "full-text search by pairs of characters", _SEARCH),
     (3, "views evidence and commitments", VIEWS),
+    (
+        4,
+        "variants of indicators",
+        "ALTER TABLE targets ADD COLUMN indicator_variant TEXT NOT NULL DEFAULT '';\n" + VIEWS_WITH_VARIANTS,
+    ),
 )
 
 
