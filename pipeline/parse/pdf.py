@@ -8,7 +8,7 @@ no characters, and pages that are pictures, are reported; where most are such, t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import pypdfium2
@@ -63,6 +63,15 @@ def read(data: bytes, name: str) -> RawDocument:
     issues.extend(_unruled(laid_out))
     blocks = tuple(_blocks(laid_out))
     return RawDocument(FORMAT, blocks, metadata, tuple(issues), page_count=len(pages))
+
+
+def blocks_of(pages: Iterable[PageContent]) -> tuple[RawBlock, ...]:
+    """The blocks of pages that another reader has found, with their tables by the lines that they hold."""
+    layouts: list[_Layout] = []
+    for page in pages:
+        tables, outside = page_tables(page)
+        layouts.append(_Layout(page, tables, page_lines(outside, page.number), True))
+    return tuple(_blocks(layouts))
 
 
 def _open(data: bytes, name: str) -> pypdfium2.PdfDocument:

@@ -63,6 +63,20 @@ def _read_pdf(data: bytes, name: str) -> RawDocument:
     return pdf.read(data, name)
 
 
+def _sniff_ofd(data: bytes, name: str) -> bool:
+    if not data.startswith(_ZIP):
+        return False
+    from pipeline.parse import ofd
+
+    return ofd.sniff(data, name)
+
+
+def _read_ofd(data: bytes, name: str) -> RawDocument:
+    from pipeline.parse import ofd
+
+    return ofd.read(data, name)
+
+
 def _sniff_html(data: bytes, name: str) -> bool:
     from pipeline.parse import html
 
@@ -78,6 +92,7 @@ def _read_html(data: bytes, name: str) -> RawDocument:
 READERS: tuple[Reader, ...] = (
     Reader("docx", (".docx",), _sniff_docx, _read_docx),
     Reader("pdf", (".pdf",), _sniff_pdf, _read_pdf),
+    Reader("ofd", (".ofd",), _sniff_ofd, _read_ofd),
     Reader("html", (".html", ".htm", ".shtml", ".xhtml"), _sniff_html, _read_html),
     Reader(txt.FORMAT, txt.SUFFIXES, txt.sniff, txt.read),
 )
@@ -119,7 +134,6 @@ _SIGNATURES: tuple[tuple[bytes, _Verdict], ...] = (
 _TEXT_LIKE = frozenset({b"BM", b"MZ"})  # two letters may also begin a text: they count only with a NUL byte near
 # A member of the ZIP → what it is.
 _ZIP_KINDS: tuple[tuple[str, _Verdict], ...] = (
-    ("OFD.xml", (("OFD 版式文件", "an OFD document"), _CONVERT)),
     ("xl/workbook.xml", (("XLSX 工作簿", "an XLSX workbook"), _CONVERT)),
     ("ppt/presentation.xml", (("PPTX 演示文稿", "a PPTX presentation"), _CONVERT)),
     ("content.xml", (("ODF 文档", "an ODF document"), _CONVERT)),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.lexicons import Lexicons
+from pipeline.model import BlockKind
 from pipeline.parse.dates import PlainDate, find_dates, mend_date
 from pipeline.parse.pieces import Piece
 from pipeline.text import Squeezed
@@ -180,10 +181,12 @@ class SignatureFinder:
         return Signature((*above, *names), None, first, i) if self._closes(first) else None
 
     def _closes(self, i: int) -> bool:
-        """Whether the text before piece `i` is over: it ends a sentence, or lists annexes."""
-        if i <= 0 or not self.pieces[i - 1].is_text:
-            return False
-        return self._ends(i - 1)
+        """Whether the text before piece `i` is over: it ends a sentence, or lists annexes. A page number between them
+        does not count: signatures often stand alone on the last page."""
+        before = i - 1
+        while before >= 0 and self.pieces[before].kind is BlockKind.FURNITURE:
+            before -= 1
+        return before >= 0 and self.pieces[before].is_text and self._ends(before)
 
     def _ends(self, j: int) -> bool:
         text = self.pieces[j].text

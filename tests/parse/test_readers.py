@@ -46,7 +46,6 @@ def test_chosen_by_content_then_name(data: bytes, name: str, format_: str) -> No
         (b" \r\n\t", "a.txt", "empty"),
         (archive("a.txt"), "a.txt", "ZIP archive"),
         (b"PK\x03\x04 not a zip at all", "a.zip", "damaged ZIP"),
-        (archive("OFD.xml"), "a.ofd", "OFD"),
         (archive("xl/workbook.xml"), "a.xlsx", "XLSX"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "a.doc", ".doc"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "a.wps", ".wps"),
@@ -81,7 +80,7 @@ def test_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.shared
 @pytest.mark.skipif(not WILD.is_dir(), reason="needs the real plans in ../shared/corpus/wild")
-@pytest.mark.parametrize(("name", "said"), [("hainan-nongji-2024.doc", "old Word"), ("luqiao-weifa-2011.ofd", "OFD")])
+@pytest.mark.parametrize(("name", "said"), [("hainan-nongji-2024.doc", "old Word")])
 def test_real_files_that_are_not_read_yet(name: str, said: str) -> None:
     with pytest.raises(UnreadableError, match=said):
         readers.choose((WILD / name).read_bytes(), name)
