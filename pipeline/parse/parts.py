@@ -20,7 +20,7 @@ from pipeline.model import BlockKind, RawBlock, RawDocument, RawIssue, RawPart
 from pipeline.parse.build import build
 from pipeline.parse.pieces import pieces
 from pipeline.parse.titles import find_titles
-from pipeline.text import Squeezed, parse_number
+from pipeline.text import Squeezed, fold, parse_number
 
 ANNEX = "附件"  # how a heading begins that is made of a file's name
 SAME_TEXT = 97.0  # ratio of two files' characters: a DOCX and its PDF differ by page numbers and line ends
@@ -135,11 +135,11 @@ def _by_name(name: str, lexicons: Lexicons) -> tuple[bool, float | None, str]:
     pattern = lexicons.pattern("part-annex")
     label = Squeezed(folders[-1]).text
     for place in reversed(folders):
-        found = pattern.match(Squeezed(place).text)
+        found = pattern.match(fold(place).strip())
         if found is not None:
             number = found["number"] or found["short"] or found["last"]
             if place is folders[-1]:
-                label = found["title"] or found["before"] or ""
+                label = Squeezed(found["title"] or found["before"] or "").text
             return True, parse_number(number) if number else None, label
     return False, None, label
 

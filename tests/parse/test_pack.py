@@ -80,6 +80,7 @@ def test_pages_count_on_and_tables_too() -> None:
     [
         ("附件1.任务分工.txt", TASKS, "附件1"),
         ("附件1.联系方式.txt", TASKS, "附件1：联系方式"),
+        ("附件2 2025年名单.txt", TASKS, "附件2：2025年名单"),
         ("附件三年行动.txt", TASKS, "附件：三年行动"),
         ("附件1：重点任务分工表.txt", TASKS, "附件1"),
         ("附件一 重点任务分工表.txt", TASKS, "附件1"),
