@@ -33,7 +33,7 @@ _ENOUGH = 3  # different header fields before the first blank line that make a m
 _MULTIPART = re.compile(rb"^content-type[ \t]*:\s*multipart/", re.I | re.M)
 _RUNNING = 40  # characters: a paragraph of that length is running text
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030"}
-_SHORT_COVER = 400  # characters: a mail that only says what it brings
+_NAME = re.compile(r"""\bname\s*=\s*(?:"([^"]*)"|([^;\s]+))""", re.I)
 
 
 def sniff(data: bytes, name: str) -> bool:
@@ -78,17 +78,13 @@ def read_within(data: bytes, name: str, outer: Budget | None) -> RawDocument:
         gather(content.attachments, Budget() if outer is None else outer.inner(name), gathered)
     if body is None and not gathered.parts:
         raise nothing(gathered, name)
-    return _mail(body, gathered, _decoded(message.get("Subject", "")))
+    return _mail(body, gathered, _decoded(_raw(message, "subject")))
 
 
 def _mail(body: RawDocument | None, gathered: Gathered, subject: str) -> RawDocument:
     parts = list(gathered.parts)
     if body is not None:
-        blocks = body.blocks
-        if parts and sum(len(b.text) for b in blocks) < _SHORT_COVER:
-            # A letter that only says what it brings is no part of the plan.
-            blocks = tuple(replace(b, kind=BlockKind.FURNITURE, cell=None) for b in blocks)
-        parts.insert(0, RawPart(subject or EML, replace(body, blocks=blocks), is_cover=bool(parts)))
+        parts.insert(0, RawPart(subject or EML, body, is_cover=bool(parts)))
     head = (RawBlock(subject, BlockKind.FURNITURE),) if subject else ()
     if head:
         first = parts[0].document
@@ -125,7 +121,7 @@ def _sort(message: object, content: _Content) -> None:
         if kind == "message/rfc822":
             inner = node.get_payload(0) if node.is_multipart() else None
             if isinstance(inner, email.message.Message):
-                subject = _decoded(inner.get("Subject", ""))
+                subject = _decoded(_raw(inner, "subject"))
                 content.attachments.append((file_name or f"{subject or 'mail'}.eml", inner.as_bytes()))
         elif node.is_multipart():
             payload = node.get_payload()
@@ -157,10 +153,23 @@ def _utf8(data: bytes, node: email.message.Message) -> bytes:
 
 
 def _file_name(node: email.message.Message) -> str:
+    """The name of an attachment: as the standards have it, else from the raw header, where some write GB 18030."""
     try:
-        return _decoded(node.get_filename("") or "")
+        name = _decoded(node.get_filename("") or "")
     except (ValueError, LookupError):
-        return ""
+        name = ""
+    if name and "\ufffd" not in name:
+        return name
+    for field_ in ("content-disposition", "content-type"):
+        raw = _raw(node, field_).replace("filename", "name")
+        if (found := _NAME.search(raw)) is not None:
+            return _decoded(found.group(1) or found.group(2))
+    return name
+
+
+def _raw(node: email.message.Message, field_: str) -> str:
+    """A header as it stands, bytes outside ASCII as surrogates; "" without one."""
+    return next((str(value) for name, value in node.raw_items() if name.lower() == field_), "")
 
 
 def _decoded(header: object) -> str:

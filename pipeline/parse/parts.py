@@ -27,6 +27,7 @@ SAME_TEXT = 97.0  # ratio of two files' characters: a DOCX and its PDF differ by
 SAME_NAME = 88.0  # ratio of a title and the name by which another file calls it: they differ by brackets, a word
 _NEAR_LENGTH = 0.9  # files whose lengths differ by more are not compared
 _OPENING = 20  # text blocks at a file's head that name what it forwards
+_LETTER = 400  # characters: a mail without a title that is longer is text
 _HEADING = 40  # characters: the longest heading of an annex that the outline takes
 _SENTENCE = re.compile("[。;]")
 # Of the same text in several formats the one that states its structure best is taken.
@@ -93,6 +94,7 @@ def assemble(raw: RawDocument, lexicons: Lexicons, restructure: Restructure) -> 
     Raises UnreadableError where several files are plans of their own.
     """
     examined = [_examine(part, lexicons, restructure) for part in raw.parts]
+    examined = [_as_furniture(p) if p.is_cover and not p.title and len(p.text) < _LETTER else p for p in examined]
     issues = list(raw.issues)
     kept = list(_without_doubles(examined, issues))
     kept = list(_without_interpretations(kept, lexicons, issues))
@@ -103,6 +105,12 @@ def assemble(raw: RawDocument, lexicons: Lexicons, restructure: Restructure) -> 
         issues += _places([part for part, _ in order], documents)
     metadata = next((part.document.metadata for part, _ in order if not part.is_cover), ())
     return RawDocument(raw.format, joined.blocks, raw.metadata + metadata, (*joined.issues, *issues), joined.page_count)
+
+
+def _as_furniture(part: _Part) -> _Part:
+    """A letter that only says what it brings: no text of the plan, but kept."""
+    blocks = tuple(replace(b, kind=BlockKind.FURNITURE, cell=None) for b in part.document.blocks)
+    return replace(part, document=replace(part.document, blocks=blocks))
 
 
 # --- what each file is -----------------------------------------------------------------------------------------------

@@ -33,6 +33,11 @@ def archive(*members: str) -> bytes:
         (b"<table><tr><td>" + PLAN, "plan.html", "html"),
         (b"<table><tr><td>" + PLAN, "plan.txt", "txt"),
         (b"\n<!-- saved -->\n<html>" + PLAN, "page.shtml", "html"),
+        (b"<html><body><p>" + PLAN, "plan.pdf", "html"),
+        (b'<html xmlns:o="urn:schemas-microsoft-com:office:office"><body><p>' + PLAN, "plan.doc", "html"),
+        (archive("a.txt"), "a.txt", "zip"),
+        (archive("OFD.xml"), "a.docx", "ofd"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\r\n<html>", "a.doc", "mhtml"),
     ],
 )
 def test_chosen_by_content_then_name(data: bytes, name: str, format_: str) -> None:
@@ -44,7 +49,8 @@ def test_chosen_by_content_then_name(data: bytes, name: str, format_: str) -> No
     [
         (b"", "a.txt", "empty"),
         (b" \r\n\t", "a.txt", "empty"),
-        (archive("a.txt"), "a.txt", "ZIP archive"),
+        (b"Rar!\x1a\x07\x00" + b"\x00" * 50, "a.rar", "RAR archive"),
+        (b"7z\xbc\xaf\x27\x1c" + b"\x00" * 50, "a.7z", "7z archive"),
         (b"PK\x03\x04 not a zip at all", "a.zip", "damaged ZIP"),
         (archive("xl/workbook.xml"), "a.xlsx", "XLSX"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "a.doc", ".doc"),
@@ -56,7 +62,6 @@ def test_chosen_by_content_then_name(data: bytes, name: str, format_: str) -> No
         (b"MZ\x90\x00" + b"\x00" * 50, "a.txt", "program"),
         (b"{\\rtf1\\ansi \\'d4\\'c6}", "a.rtf", "RTF"),
         (b"\x00\x01\x02" * 90, "a.bin", "binary"),
-        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\r\n<html>", "a.mht", "MHTML"),
         (b'<?xml version="1.0"?>\r\n<?mso-application progid="Word.Document"?><w:wordDocument>', "a.doc", "2003 XML"),
     ],
 )
