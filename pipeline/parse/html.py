@@ -9,13 +9,16 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePath
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pipeline.lexicons import load
 from pipeline.model import RawDocument, RawIssue
 from pipeline.parse import txt
-from pipeline.parse.html_blocks import DROPPED, blocks_of
+from pipeline.parse.html_blocks import DROPPED, blocks_of, is_wide_table
+from pipeline.parse.html_marks import marks_of, notes
 
 FORMAT = "html"
 SUFFIXES: tuple[str, ...] = (".html", ".htm", ".shtml", ".xhtml")
@@ -46,6 +49,14 @@ CONTAINERS: tuple[str, ...] = (
     ".pages_content",
     ".content_text",
     ".xxgk_content",
+    "[id^=vsb_content]",
+    ".v_news_content",
+    ".wp_articlecontent",
+    ".bt_content",
+    ".bt-content",
+    ".entry-content",
+    ".pages-content",
+    ".trs_editor_view",
     "#NewsContent",
     "#articlecontent",
     "#js_content",
@@ -64,6 +75,8 @@ _MIN_SHARE = 0.5  # of the page's running text: below it the name of the contain
 _NARROW = 0.9  # a child with this share of the running text is looked into; title and signature are short, so 0.9
 _SENTENCE = 15  # Han characters; navigation entries are shorter or have no sentence mark
 _STOPS = frozenset("，。；：、")
+_UNCOUNTED = DROPPED | {"a"}
+_NO_TEXT = frozenset({"-text", "-comment", "script", "style"})
 _NOT_ENTERED = frozenset({"p", "span", "font", "table", "tbody", "tr", "ul", "ol", "pre"})
 
 
@@ -91,8 +104,15 @@ def read(data: bytes, name: str) -> RawDocument:
     if body is None:
         return RawDocument(FORMAT, (), issues=issues)
     stated = tuple(_stated(tree))
-    articles = _articles(body)
-    blocks = blocks_of(body, articles, [value for label, value in stated if label.lower().endswith("title")])
+    marks = marks_of(body)
+    running = _running_text(body, marks.hidden)
+    if running[body.mem_id] < _MIN_SHARE * _running_text(body, frozenset())[body.mem_id]:
+        marks = replace(marks, hidden=frozenset())  # what scripts would have shown
+        running = _running_text(body, marks.hidden)
+    articles = _articles(body, running, marks.hidden)
+    titles = [value for label, value in stated if label.lower().endswith("title")]
+    blocks = blocks_of(body, articles, titles, marks)
+    issues += tuple(notes(body, articles, load()))
     return RawDocument(FORMAT, tuple(blocks), stated, issues)
 
 
@@ -118,12 +138,30 @@ def _stated(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
         yield "page-title", value
 
 
-def _articles(body: LexborNode) -> list[LexborNode]:
-    """The nodes that hold the article: a known container, else the narrowest node with the running text, else body."""
-    running = _running_text(body)
+def _articles(body: LexborNode, running: dict[int, int], hidden: frozenset[int]) -> list[LexborNode]:
+    """The nodes that hold the article: a known container, else the narrowest node with the running text, else body;
+    and the tables behind it, which are its annexes."""
+    found = _main_nodes(body, running, hidden)
+    return [*found, *_tables_after(found[-1], body, hidden)]
+
+
+def _tables_after(node: LexborNode, body: LexborNode, hidden: frozenset[int]) -> Iterator[LexborNode]:
+    """Tables of data, not of links, that come after a node."""
+    while node.mem_id != body.mem_id and node.parent is not None:
+        sibling = node.next
+        while sibling is not None:
+            for table in sibling.css("table") if sibling.tag not in _NO_TEXT else ():
+                linked = sum(_han(link) for link in table.css("a"))
+                if table.mem_id not in hidden and 2 * linked < _han(table) and is_wide_table(table):
+                    yield table
+            sibling = sibling.next
+        node = node.parent
+
+
+def _main_nodes(body: LexborNode, running: dict[int, int], hidden: frozenset[int]) -> list[LexborNode]:
     whole = running[body.mem_id]
     for selector in CONTAINERS:
-        found = [n for n in body.css(selector) if _han(n) >= _MIN_ARTICLE]
+        found = [n for n in body.css(selector) if _han(n) >= _MIN_ARTICLE and n.mem_id not in hidden]
         found = [n for n in found if not any(_is_within(n, other) for other in found)]
         if found and sum(running.get(n.mem_id, 0) for n in found) >= _MIN_SHARE * whole:
             return found
@@ -149,8 +187,9 @@ def _han(node: LexborNode) -> int:
     return sum("\u4e00" <= c <= "\u9fff" for c in node.text())
 
 
-def _running_text(body: LexborNode) -> dict[int, int]:
-    """For each node that has any, how many Han characters stand in runs that read like sentences and are no links."""
+def _running_text(body: LexborNode, hidden: frozenset[int]) -> dict[int, int]:
+    """For each node that has any, how many Han characters stand in runs that read like sentences, are no links and not
+    inside the hidden nodes."""
     found: dict[int, int] = {body.mem_id: 0}
     for node in body.traverse(include_text=True):
         text = (node.text_content or "") if node.tag == "-text" else ""
@@ -159,7 +198,7 @@ def _running_text(body: LexborNode) -> dict[int, int]:
             continue
         above: list[int] = []
         parent = node.parent
-        while parent is not None and parent.tag not in DROPPED and parent.tag != "a":
+        while parent is not None and parent.tag not in _UNCOUNTED and parent.mem_id not in hidden:
             above.append(parent.mem_id)
             if parent.mem_id == body.mem_id:
                 for key in above:

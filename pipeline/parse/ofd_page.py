@@ -11,11 +11,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from pipeline.parse.pdf_page import MAX_SHAPES, Char, Edge, Frame, PageContent, filled, stroked
+from pipeline.parse.pdf_page import MAX_SHAPES, Char, Edge, Frame, PageContent, Turn, filled, stroked
 
 POINTS = 72 / 25.4  # in a millimetre
 _MAX_DEPTH = 16  # of blocks and composite objects in one another
@@ -119,35 +119,51 @@ def page_content(
     collector = _Collector(resources)
     for content in contents:
         collector.walk(content, Matrix(POINTS, 0, 0, POINTS, -left, -top), 0)
-    shown = [g for g in collector.glyphs if g.is_shown]
+    shown = [run for run in collector.runs if run[0].is_shown]
     covered = collector.covered > _COVERED * width * height
-    glyphs = collector.glyphs if covered and len(shown) < _FEW else shown
-    turned = _direction(glyphs)
+    takes_all = covered and sum(map(len, shown)) < _FEW
+    runs = collector.runs if takes_all else shown
+    turned = _direction(runs)
     turn = _turner(turned, width, height)
     chars: list[Char] = []
-    oblique: list[str] = []
-    for glyph in glyphs:
-        if abs((glyph.angle + 45) % 90 - 45) > _OBLIQUE:
-            oblique.append(glyph.text)
-            continue
-        (xa, base), (xb, _) = turn(*glyph.start), turn(*glyph.end)
-        chars.append(Char(glyph.text, min(xa, xb), max(xa, xb), base, glyph.size))
+    aside = ["".join(g.text for g in run) for run in collector.runs if not (takes_all or run[0].is_shown)]
+    for run in runs:
+        if _off_axis(run[0].angle) > _OBLIQUE:
+            aside.append("".join(g.text for g in run))
+        else:
+            is_other = _quarter(run[0].angle) != turned or _is_column(run)
+            chars += (_char(glyph, turn) for glyph in ([_column(run)] if is_other else run))
     edges = tuple(_turned(edge, turn) for edge in collector.edges)
     frame = Frame(turned, 0, 0, width, height)
     if turned % 2:
         width, height = height, width
-    content_ = PageContent(number, frame, width, height, tuple(chars), "".join(oblique), edges, 0, covered)
-    return content_, collector.pictures
+    aside_ = "\n".join(aside)
+    return PageContent(number, frame, width, height, tuple(chars), aside_, edges, 0, covered), collector.pictures
 
 
-def _direction(glyphs: Sequence[_Glyph]) -> int:
-    """How many quarter turns clockwise the page's text runs."""
-    straight = [g for g in glyphs if abs((g.angle + 45) % 90 - 45) <= _OBLIQUE]
-    counted = Counter(round(g.angle / 90) % 4 for g in straight)
+def _char(glyph: _Glyph, turn: Turn) -> Char:
+    (xa, base), (xb, _) = turn(*glyph.start), turn(*glyph.end)
+    return Char(glyph.text, min(xa, xb), max(xa, xb), base, glyph.size)
+
+
+def _off_axis(angle: float) -> float:
+    return abs((angle + 45) % 90 - 45)
+
+
+def _quarter(angle: float) -> int:
+    return round(angle / 90) % 4
+
+
+def _direction(runs: Sequence[Sequence[_Glyph]]) -> int:
+    """How many quarter turns clockwise most of the page's text runs."""
+    counted: Counter[int] = Counter()
+    for run in runs:
+        if _off_axis(run[0].angle) <= _OBLIQUE:
+            counted[_quarter(run[0].angle)] += len(run)
     return counted.most_common(1)[0][0] if counted else 0
 
 
-def _turner(turned: int, width: float, height: float) -> Any:
+def _turner(turned: int, width: float, height: float) -> Turn:
     return (
         lambda x, y: (x, y),
         lambda x, y: (y, width - x),
@@ -156,7 +172,7 @@ def _turner(turned: int, width: float, height: float) -> Any:
     )[turned]
 
 
-def _turned(edge: Edge, turn: Any) -> Edge:
+def _turned(edge: Edge, turn: Turn) -> Edge:
     ends = (
         [(edge.at, edge.low), (edge.at, edge.high)] if edge.is_vertical else [(edge.low, edge.at), (edge.high, edge.at)]
     )
@@ -172,7 +188,7 @@ class _Collector:
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
         self._shapes = 0
-        self.glyphs: list[_Glyph] = []
+        self.runs: list[list[_Glyph]] = []  # of one way of running
         self.edges: list[Edge] = []
         self.pictures: list[str] = []
         self.covered = 0.0  # square points under pictures
@@ -232,7 +248,8 @@ class _Collector:
                 for char, start, end in run
                 if unicodedata.category(char) not in {"Cc", "Cn", "Cs"}
             ]
-            self.glyphs += [_column(made)] if _is_column(made) else made
+            if made:
+                self.runs.append(made)
 
     # lines
 
@@ -333,10 +350,15 @@ def _is_column(glyphs: Sequence[_Glyph]) -> bool:
 
 
 def _column(glyphs: Sequence[_Glyph]) -> _Glyph:
-    """The column as one piece in the place of its middle character."""
+    """The column as one piece in the place of its middle character, upright and one character wide."""
     middle = glyphs[len(glyphs) // 2]
+    (x, y), size = middle.start, middle.size
     text = "".join(g.text for g in glyphs)
-    return _Glyph(text, middle.start, middle.end, middle.size, middle.angle, middle.is_shown)
+    if _is_column(glyphs):
+        return replace(middle, text=text)
+    (xb, yb) = middle.end
+    x, y = (x + xb) / 2, (y + yb) / 2
+    return _Glyph(text, (x - size / 2, y), (x + size / 2, y), size, 0.0, middle.is_shown)
 
 
 def _outlines(data: str) -> Iterator[list[tuple[float, float]]]:

@@ -65,15 +65,6 @@ def read(data: bytes, name: str) -> RawDocument:
     return RawDocument(FORMAT, blocks, metadata, tuple(issues), page_count=len(pages))
 
 
-def blocks_of(pages: Iterable[PageContent]) -> tuple[RawBlock, ...]:
-    """The blocks of pages that another reader has found, with their tables by the lines that they hold."""
-    layouts: list[_Layout] = []
-    for page in pages:
-        tables, outside = page_tables(page)
-        layouts.append(_Layout(page, tables, page_lines(outside, page.number), True))
-    return tuple(_blocks(layouts))
-
-
 def _open(data: bytes, name: str) -> pypdfium2.PdfDocument:
     try:
         document = open_document(data)
@@ -238,3 +229,12 @@ def _margins(layouts: list[_Layout], aside: set[int]) -> dict[tuple[int, int], M
         lines = by_size.setdefault(_size(layout.page), [])
         lines.extend(line for line in layout.lines if id(line) not in aside)
     return {size: measure(lines) if lines else Margins(0, 0, 1, 1) for size, lines in by_size.items()}
+
+
+def blocks_of(pages: Iterable[PageContent]) -> tuple[RawBlock, ...]:
+    """The blocks of pages that another reader has found, with their tables by the lines that they hold."""
+    layouts: list[_Layout] = []
+    for page in pages:
+        tables, outside = page_tables(page)
+        layouts.append(_Layout(page, tables, page_lines(outside, page.number), True))
+    return tuple(_blocks(layouts))

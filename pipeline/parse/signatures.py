@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.lexicons import Lexicons
-from pipeline.model import BlockKind
 from pipeline.parse.dates import PlainDate, find_dates, mend_date
 from pipeline.parse.pieces import Piece
 from pipeline.text import Squeezed
@@ -87,6 +86,7 @@ class SignatureFinder:
         self.known = known
         self.tail = lexicons.pattern("dateline-tail")
         self.closing = lexicons.pattern("annex-or-copy")
+        self.page_number = lexicons.pattern("furniture-page")
 
     def dated(self, i: int) -> Signature | None:
         """The signature whose date stands in piece `i`; None where the piece is no date line."""
@@ -181,10 +181,10 @@ class SignatureFinder:
         return Signature((*above, *names), None, first, i) if self._closes(first) else None
 
     def _closes(self, i: int) -> bool:
-        """Whether the text before piece `i` is over: it ends a sentence, or lists annexes. A page number between them
-        does not count: signatures often stand alone on the last page."""
+        """Whether the text before piece `i` is over: it ends a sentence, or lists annexes. The number of a page may
+        stand between them, since signatures are often pushed to the next one."""
         before = i - 1
-        while before >= 0 and self.pieces[before].kind is BlockKind.FURNITURE:
+        while before >= 0 and self.page_number.search(self.pieces[before].text):
             before -= 1
         return before >= 0 and self.pieces[before].is_text and self._ends(before)
 

@@ -145,6 +145,15 @@ def test_upright_column_and_watermark() -> None:
     assert texts(raw, BlockKind.FURNITURE) == ["内部资料"]
 
 
+def test_text_turned_in_a_cell_is_one_piece() -> None:
+    page = sheet().grid((30, 45, 120), (50, 90)).text(47, 60, "建设实训基地十二个", 4).text(47, 70, "按时完成", 4)
+    page.add(  # upward, its head to the left
+        '<ofd:TextObject Font="1" Size="5" CTM="0 -1 1 0 0 0" Boundary="40 85 5 30">'
+        '<ofd:TextCode X="0" Y="0" DeltaX="g 3 5">责任单位</ofd:TextCode></ofd:TextObject>'
+    )
+    assert [b.text for b in read(page).blocks if b.cell] == ["责任单位", "建设实训基地十二个\n按时完成"]
+
+
 def test_merged_cells_and_lines_that_are_not_seen() -> None:
     page = Page()
     xs, ys = (30.0, 60.0, 90.0, 120.0), (50.0, 60.0, 70.0)
@@ -246,7 +255,9 @@ def test_text_that_is_not_shown_counts_on_a_scan_alone() -> None:
     hidden = 'Visible="false"'
     layer = Page().image(0, 0, 210, 297).text(28, 60, FIRST[:25], more=hidden)
     assert texts(read(layer)) == [FIRST[:25]]
-    assert texts(read(Page().text(28, 60, FIRST[:25]).text(28, 80, "看不见", more=hidden))) == [FIRST[:25]]
+    raw = read(Page().text(28, 60, FIRST[:25]).text(28, 80, "看不见", more=hidden))
+    assert texts(raw) == [FIRST[:25]]
+    assert texts(raw, BlockKind.FURNITURE) == ["看不见"]
 
 
 def test_what_is_left_out_is_told() -> None:
