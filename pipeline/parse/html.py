@@ -30,6 +30,12 @@ _TAGS = re.compile(rb"<(?:html|body|table|div|p|br|td|span|h[1-6])\b[^>]*>", re.
 _SNIFFED = 65_536
 _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.I)
 _CHARSET_WITHIN = 8_192  # the HTML standard asks for 1024; scripts before the declaration push it further down
+# The charsets in which Chinese pages are; others (iso-8859-1 of old servers) are declared by mistake.
+CHARSETS: dict[str, str] = {
+    **dict.fromkeys(("utf-8", "utf8"), "utf-8"),
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk", "cp936"), "gb18030"),
+    **dict.fromkeys(("big5", "big5-hkscs"), "big5hkscs"),
+}
 # Where the publishing systems of government sites keep the article, the particular before the general: id and class
 # names of TRS WCM, UCAP, Jpage/Hanweb and the sites of provinces that were looked at.
 CONTAINERS: tuple[str, ...] = (
@@ -120,10 +126,9 @@ def _decode(data: bytes, name: str) -> tuple[str, tuple[RawIssue, ...]]:
     declared = _CHARSET.search(data[:_CHARSET_WITHIN])
     if declared is not None and not data.startswith(tuple(mark for mark, _ in txt.BOMS)):
         label = declared.group(1).decode("ascii").lower()
-        encoding = "gb18030" if label in {"gb2312", "gbk", "gb18030", "gb_2312-80"} else label
         try:
-            return data.decode(encoding), ()
-        except (UnicodeDecodeError, LookupError):
+            return data.decode(CHARSETS[label]), ()
+        except (UnicodeDecodeError, KeyError):
             pass  # the declaration is often wrong or a few bytes are damaged: judge by the bytes
     return txt.decode(data, name)
 

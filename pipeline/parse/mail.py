@@ -32,7 +32,6 @@ _HEADERS = re.compile(
 _ENOUGH = 3  # different header fields before the first blank line that make a message
 _MULTIPART = re.compile(rb"^content-type[ \t]*:\s*multipart/", re.I | re.M)
 _RUNNING = 40  # characters: a paragraph of that length is running text
-_SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030"}
 _NAME = re.compile(r"""\bname\s*=\s*(?:"([^"]*)"|([^;\s]+))""", re.I)
 
 
@@ -145,10 +144,10 @@ def _leaf(node: email.message.Message, kind: str, file_name: str, content: _Cont
 
 def _utf8(data: bytes, node: email.message.Message) -> bytes:
     """The text in UTF-8 with its mark, where the header states a charset that fits; else the bytes as they are."""
-    stated = (node.get_content_charset() or "").lower()
+    encoding = html.CHARSETS.get((node.get_content_charset() or "").lower())
     try:
-        return b"\xef\xbb\xbf" + data.decode(_SUPERSETS.get(stated, stated)).encode() if stated else data
-    except (UnicodeDecodeError, LookupError):
+        return b"\xef\xbb\xbf" + data.decode(encoding).encode() if encoding else data
+    except UnicodeDecodeError:
         return data
 
 
@@ -181,11 +180,12 @@ def _decoded(header: object) -> str:
         found = [(str(header), None)]
     for text, charset in found:
         data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
-        for encoding in (_SUPERSETS.get((charset or "utf-8").lower(), charset or "utf-8"), "utf-8", "gb18030"):
+        stated = html.CHARSETS.get((charset or "").lower(), "utf-8")
+        for encoding in (stated, "utf-8", "gb18030"):
             try:
                 pieces.append(data.decode(encoding))
                 break
-            except (UnicodeDecodeError, LookupError):
+            except UnicodeDecodeError:
                 continue
     return " ".join("".join(pieces).split())
 

@@ -70,12 +70,12 @@ class Gathered:
     failures: list[tuple[str, UnreadableError]] = field(default_factory=list)
 
     def tell(self, name: str, error: UnreadableError) -> None:
-        """Note a file that cannot be read, in Chinese, as the user will see it."""
+        """Note a file that cannot be read, with the reason and what to do."""
         self.failures.append((name, error))
-        advice = f"。{error.advice[0]}" if error.advice[0] else ""
         where = error.where.replace(name, "").replace(posixpath.basename(name), "").strip(" :()")
-        detail = f"{name}：{error.what[0]}{f'（{where}）' if where else ''}{advice}"
-        self.issues.append(RawIssue("member-unreadable", detail))
+        reason = error.what[1] + (f" ({where})" if where else "")
+        advice = f". {error.advice[1]}" if error.advice[1] else ""
+        self.issues.append(RawIssue("member-unreadable", f"{name}: {reason}{advice}"))
 
 
 def read(data: bytes, name: str) -> RawDocument:

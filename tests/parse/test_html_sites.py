@@ -67,6 +67,13 @@ def test_old_charsets_with_characters_beyond_them(charset: str) -> None:
     assert line in kept(read(page + paragraphs((*LINES, line)), "gb18030"))
 
 
+@pytest.mark.parametrize("charset", ["iso-8859-1", "unicode_escape", "idna", "zlib", "utf-7", "no-such-charset"])
+def test_charsets_that_are_declared_by_mistake(charset: str) -> None:
+    page = f"<html><head><meta charset={charset}></head><body>{paragraphs()}</body></html>"
+    for encoding in ("utf-8", "gb18030"):
+        assert kept(read(page, encoding)) == list(LINES)
+
+
 def test_text_in_pre_and_in_a_div_that_keeps_line_ends() -> None:
     text = "\n".join(f"　　{line}" for line in LINES)
     for page in (f"<pre>{text}</pre>", f"<div style='color:red; white-space: pre-wrap'>{text}</div>"):

@@ -160,6 +160,13 @@ def test_names_of_attachments_as_mailers_write_them(disposition: str) -> None:
     assert details(read(data, "a.eml"), "part") == ["方案", "附件1：任务.txt"]
 
 
+@pytest.mark.parametrize("charset", ["unicode_escape", "idna", "zlib", "x-unknown"])
+def test_charsets_that_are_none(charset: str) -> None:
+    data = message(PLAN).as_bytes().replace(b'charset="utf-8"', f'charset="{charset}"'.encode())
+    data = data.replace(b"Subject: =?utf-8?", f"Subject: =?{charset}?".encode())
+    assert lines(read(data, "a.eml")) == PLAN.strip().split("\n")
+
+
 def test_names_of_attachments_lead_nowhere() -> None:
     made = message(PLAN, **{"x": TASKS.encode()}).as_bytes().replace(b'filename="x"', b'filename="../../x.txt"')
     assert details(read(made, "a.eml"), "part") == ["报送实施方案", "x.txt"]

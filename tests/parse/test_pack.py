@@ -155,7 +155,7 @@ def test_what_cannot_be_read_is_told_and_what_is_no_document_listed() -> None:
     }
     document = read(pack(members))
     told = details(document, "member-unreadable")
-    assert [t.split("：")[0] for t in told] == ["附件1.png", "附件2.rar"]
+    assert [t.split(":")[0] for t in told] == ["附件1.png", "附件2.rar"]
     assert "RAR" in told[1]
     listed = details(document, "no-documents")
     assert "numbers.csv holds no Chinese text" in listed
@@ -170,7 +170,7 @@ def test_an_archive_in_the_archive_is_opened_once() -> None:
     deep = pack({"方案.txt": PLAN, "二层.zip": pack({"三层.zip": inner, "附件2.txt": SCORES})})
     document = read(deep)
     assert details(document, "member-unreadable") == [
-        "二层/三层.zip：压缩包或邮件嵌套超过一层。请解压后再导入",
+        "二层/三层.zip: archives or mails nested more than once. unpack it and ingest that",
     ]
     assert details(document, "part") == ["方案.txt", "二层/附件2.txt"]
 
@@ -238,7 +238,7 @@ def test_damaged_members_are_told() -> None:
     info = zipfile.ZipFile(io.BytesIO(bytes(data))).infolist()[1]
     data[info.header_offset + 60] ^= 0xFF
     document = read(bytes(data))
-    assert details(document, "member-unreadable") == ["附件1.txt：文件已损坏。请重新下载"]
+    assert details(document, "member-unreadable") == ["附件1.txt: it is damaged. download it again"]
 
 
 def test_only_pictures() -> None:
