@@ -23,8 +23,9 @@ MAX_DOCUMENTS = 200  # files to be read; a plan has at most some 30 annexes, mor
 _MIN_HAN = 10  # Chinese characters; a file with less has nothing that could be found
 _SHOWN = 3  # files named in an error
 
-# What is no document by its ending or its place: system files of macOS and Windows, what belongs to web pages.
-_JUNK_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+# What is no document by its ending or its place: system files of macOS and Windows, what belongs to web pages, and the
+# table in which users describe their files.
+_JUNK_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini", "manifest.csv"})
 _JUNK_FOLDERS = frozenset({"__macosx"})
 _NO_DOCUMENTS = frozenset({
     ".css", ".js", ".json", ".xml", ".woff", ".woff2", ".ttf", ".otf", ".svg", ".ico", ".url", ".lnk", ".ini", ".exe",

@@ -148,6 +148,7 @@ _SIGNATURES: tuple[tuple[bytes, _Verdict], ...] = (
     (b"MZ", (("Windows 程序", "a Windows program"), _NOT_TEXT)),
     (b"\x7fELF", (("Linux 程序", "a Linux program"), _NOT_TEXT)),
     (b"\x1f\x8b", (("GZIP 压缩包", "a GZIP archive"), _UNPACK)),
+    (b"PK\x05\x06", (("空的 ZIP 压缩包", "an empty ZIP archive"), _NOT_TEXT)),
     (b"Rar!", (("RAR 压缩包", "a RAR archive"), _UNPACK)),
     (b"7z\xbc\xaf\x27\x1c", (("7z 压缩包", "a 7z archive"), _UNPACK)),
     (b"SQLite format 3\x00", (("SQLite 数据库", "an SQLite database"), _NOT_TEXT)),

@@ -151,6 +151,7 @@ def test_what_cannot_be_read_is_told_and_what_is_no_document_listed() -> None:
         "__MACOSX/._方案.txt": b"\x00\x05\x16\x07",
         "样式/page.css": "body {}",
         "empty.docx": b"",
+        "manifest.csv": "file,region\n方案.txt,云溪县云溪县云溪县",
         "numbers.csv": "1,2,3\n4,5,6\n",
     }
     document = read(pack(members))
@@ -159,7 +160,7 @@ def test_what_cannot_be_read_is_told_and_what_is_no_document_listed() -> None:
     assert "RAR" in told[1]
     listed = details(document, "no-documents")
     assert "numbers.csv holds no Chinese text" in listed
-    assert "3 files are no documents: __MACOSX/._方案.txt、样式/page.css、empty.docx" in listed
+    assert "4 files are no documents: __MACOSX/._方案.txt、样式/page.css、empty.docx、manifest.csv" in listed
     assert "part" not in codes(document)
 
 

@@ -51,6 +51,7 @@ def test_chosen_by_content_then_name(data: bytes, name: str, format_: str) -> No
         (b" \r\n\t", "a.txt", "empty"),
         (b"Rar!\x1a\x07\x00" + b"\x00" * 50, "a.rar", "RAR archive"),
         (b"7z\xbc\xaf\x27\x1c" + b"\x00" * 50, "a.7z", "7z archive"),
+        (archive(), "a.zip", "empty ZIP"),
         (b"PK\x03\x04 not a zip at all", "a.zip", "damaged ZIP"),
         (archive("xl/workbook.xml"), "a.xlsx", "XLSX"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "a.doc", ".doc"),
