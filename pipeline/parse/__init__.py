@@ -10,7 +10,7 @@ from pipeline.errors import NotAPlanError, UnreadableError
 from pipeline.lexicons import Lexicons, load
 from pipeline.model import Document, RawDocument
 from pipeline.parse import build as builder
-from pipeline.parse import flat_tables, furniture, lines, lookalikes, metadata, outline
+from pipeline.parse import flat_tables, furniture, lines, lookalikes, metadata, outline, parts
 from pipeline.parse.readers import READERS, choose
 
 MIN_HAN = 80  # the shortest notices that carry a commitment have about twice as many Han characters
@@ -32,7 +32,12 @@ def parse(
 
 
 def restructure(raw: RawDocument, lexicons: Lexicons) -> RawDocument:
-    """The reader's blocks with furniture marked, flattened tables rebuilt, lost and broken lines mended."""
+    """The reader's blocks with furniture marked, flattened tables rebuilt, lost and broken lines mended.
+
+    The files of an archive go this way one by one and are then joined to one text.
+    """
+    if raw.parts:
+        return builder.tidy(parts.assemble(raw, lexicons, restructure))
     raw = furniture.mark(lines.split(raw, lexicons), lexicons)
     raw = flat_tables.recover(raw)
     return builder.tidy(lines.join(raw, lexicons))

@@ -63,6 +63,42 @@ def _read_pdf(data: bytes, name: str) -> RawDocument:
     return pdf.read(data, name)
 
 
+def _sniff_ofd(data: bytes, name: str) -> bool:
+    if not data.startswith(_ZIP):
+        return False
+    from pipeline.parse import ofd
+
+    return ofd.sniff(data, name)
+
+
+def _read_ofd(data: bytes, name: str) -> RawDocument:
+    from pipeline.parse import ofd
+
+    return ofd.read(data, name)
+
+
+def _sniff_zip(data: bytes, name: str) -> bool:
+    return data.startswith(_ZIP) and _zip_kind(data) is _ARCHIVE
+
+
+def _read_zip(data: bytes, name: str) -> RawDocument:
+    from pipeline.parse import pack
+
+    return pack.read(data, name)
+
+
+def _sniff_mail(data: bytes, name: str) -> bool:
+    from pipeline.parse import mail
+
+    return mail.sniff(data, name)
+
+
+def _read_mail(data: bytes, name: str) -> RawDocument:
+    from pipeline.parse import mail
+
+    return mail.read(data, name)
+
+
 def _sniff_html(data: bytes, name: str) -> bool:
     from pipeline.parse import html
 
@@ -78,6 +114,9 @@ def _read_html(data: bytes, name: str) -> RawDocument:
 READERS: tuple[Reader, ...] = (
     Reader("docx", (".docx",), _sniff_docx, _read_docx),
     Reader("pdf", (".pdf",), _sniff_pdf, _read_pdf),
+    Reader("ofd", (".ofd",), _sniff_ofd, _read_ofd),
+    Reader("zip", (".zip",), _sniff_zip, _read_zip),
+    Reader("mhtml", (".mht", ".mhtml", ".eml"), _sniff_mail, _read_mail),
     Reader("html", (".html", ".htm", ".shtml", ".xhtml"), _sniff_html, _read_html),
     Reader(txt.FORMAT, txt.SUFFIXES, txt.sniff, txt.read),
 )
@@ -93,12 +132,9 @@ _IMAGE = (
 )
 _NOT_TEXT = ("这不是文档，请找到原文件再导入", "it is not a document: find the original file")
 _PASSWORD = ("请去掉密码再导入", "take the password off and ingest it again")
-_MHTML = (
-    "请在浏览器中打开，另存为“网页，仅 HTML”再导入",
-    "open it in a browser, save it as “Web page, HTML only” and ingest that",
-)
 
 _Verdict = tuple[tuple[str, str], tuple[str, str]]
+_ARCHIVE: _Verdict = (("ZIP 压缩包", "a ZIP archive"), _UNPACK)
 
 # First bytes → what the file is and what to do (signatures: the formats' own specifications, see also file(1)).
 _SIGNATURES: tuple[tuple[bytes, _Verdict], ...] = (
@@ -112,6 +148,7 @@ _SIGNATURES: tuple[tuple[bytes, _Verdict], ...] = (
     (b"MZ", (("Windows 程序", "a Windows program"), _NOT_TEXT)),
     (b"\x7fELF", (("Linux 程序", "a Linux program"), _NOT_TEXT)),
     (b"\x1f\x8b", (("GZIP 压缩包", "a GZIP archive"), _UNPACK)),
+    (b"PK\x05\x06", (("空的 ZIP 压缩包", "an empty ZIP archive"), _NOT_TEXT)),
     (b"Rar!", (("RAR 压缩包", "a RAR archive"), _UNPACK)),
     (b"7z\xbc\xaf\x27\x1c", (("7z 压缩包", "a 7z archive"), _UNPACK)),
     (b"SQLite format 3\x00", (("SQLite 数据库", "an SQLite database"), _NOT_TEXT)),
@@ -119,7 +156,6 @@ _SIGNATURES: tuple[tuple[bytes, _Verdict], ...] = (
 _TEXT_LIKE = frozenset({b"BM", b"MZ"})  # two letters may also begin a text: they count only with a NUL byte near
 # A member of the ZIP → what it is.
 _ZIP_KINDS: tuple[tuple[str, _Verdict], ...] = (
-    ("OFD.xml", (("OFD 版式文件", "an OFD document"), _CONVERT)),
     ("xl/workbook.xml", (("XLSX 工作簿", "an XLSX workbook"), _CONVERT)),
     ("ppt/presentation.xml", (("PPTX 演示文稿", "a PPTX presentation"), _CONVERT)),
     ("content.xml", (("ODF 文档", "an ODF document"), _CONVERT)),
@@ -158,7 +194,7 @@ def choose(data: bytes, name: str) -> Reader:
 def _is_foreign(data: bytes) -> bool:
     """Whether the bytes bear the mark of a format that is none of ours, though they may decode as characters."""
     head = data[:_HEAD]
-    return data.startswith((_ZIP, _OLE2)) or _signature(data) is not None or _WORD_XML in head or _is_mhtml(head)
+    return data.startswith((_ZIP, _OLE2)) or _signature(data) is not None or _WORD_XML in head
 
 
 def _signature(data: bytes) -> _Verdict | None:
@@ -167,11 +203,6 @@ def _signature(data: bytes) -> _Verdict | None:
         if start.startswith(signature) and (signature not in _TEXT_LIKE or b"\x00" in start):
             return verdict
     return None
-
-
-def _is_mhtml(head: bytes) -> bool:
-    lowered = head[:_HEAD].lower()
-    return b"multipart/related" in lowered and b"mime-version:" in lowered
 
 
 def _refusal(data: bytes, name: str) -> UnreadableError:
@@ -197,8 +228,6 @@ def _verdict(data: bytes, name: str) -> _Verdict:
         return ("WEBP 图片", "a WEBP picture"), _IMAGE
     if _WORD_XML in data[:_HEAD]:
         return ("Word 2003 XML 文档", "a Word 2003 XML document"), _CONVERT
-    if _is_mhtml(data[:_HEAD]):
-        return ("MHTML 网页存档", "an MHTML web archive"), _MHTML
     if b"\x00" in data:
         return ("不认得的二进制文件", "a binary file of unknown kind"), _NOT_TEXT
     return ("编码不明的文本", "text in an unknown encoding"), (
@@ -216,4 +245,4 @@ def _zip_kind(data: bytes) -> _Verdict:
     for member, verdict in _ZIP_KINDS:
         if member in names:
             return verdict
-    return ("ZIP 压缩包", "a ZIP archive"), _UNPACK
+    return _ARCHIVE
