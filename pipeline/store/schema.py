@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from sqlite_utils import Database
 
 from pipeline.errors import StoreError
+from pipeline.store.versions import SCHEMA as VERSIONS
 from pipeline.store.views import VIEWS
 
 # What every record carries beside its own fields.
@@ -172,6 +173,7 @@ MIGRATIONS: tuple[tuple[int, str, str], ...] = (
     (1, "tables", _TABLES + _indexes(_INDEXED)),
     (2, "full-text search by pairs of characters", _SEARCH),
     (3, "views evidence and commitments", VIEWS),
+    (5, "versions of documents, quality grades", VERSIONS),
 )
 
 
