@@ -28,6 +28,7 @@ _NESTING = frozenset("(《")
 _ENUMERATOR = re.compile(r"(?:^|[。;:,、)])\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])$")
 LEAD = "lead"
 BRACKET = "damaged-bracket"
+ENCODING = "garbled-encoding"  # see pipeline.parse.mojibake
 _MIN_ROWS = 3  # rows below the heading from which on an empty cell among full ones is told
 _FULL_SHARE = 0.75
 _CELL_KINDS = (re.compile(r"\d{1,3}[.、]?|[一二三四五六七八九十]{1,3}[.、]?"), re.compile(r"\d{1,3}(?:\.\d+)?%"))
@@ -247,4 +248,5 @@ def _shifted(document: Document, table: Table) -> Iterator[Issue]:
 
 
 def _is_damage(issue: Issue) -> bool:
-    return issue.code.startswith(("damaged", "lost", "garbled"))
+    # A line that was decoded anew may have other damage of its own.
+    return issue.code.startswith(("damaged", "lost", "garbled")) and issue.code != ENCODING

@@ -14,7 +14,7 @@ from pathlib import PurePath
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.model import RawDocument, RawIssue
-from pipeline.parse import txt
+from pipeline.parse import mojibake, txt
 from pipeline.parse.html_blocks import DROPPED, blocks_of
 
 FORMAT = "html"
@@ -102,7 +102,8 @@ def _decode(data: bytes, name: str) -> tuple[str, tuple[RawIssue, ...]]:
         label = declared.group(1).decode("ascii").lower()
         encoding = "gb18030" if label in {"gb2312", "gbk", "gb18030", "gb_2312-80"} else label
         try:
-            return data.decode(encoding), ()
+            mended = mojibake.mend(data.decode(encoding))
+            return mended.text, tuple(mojibake.summary(mended.repairs))
         except (UnicodeDecodeError, LookupError):
             pass  # the declaration is often wrong or a few bytes are damaged: judge by the bytes
     return txt.decode(data, name)
