@@ -22,6 +22,10 @@ from pipeline.model import RawDocument, RawIssue
 CODE = "garbled-encoding"
 UTF8_AS_GBK, GBK_AS_LATIN, UTF8_AS_LATIN = "UTF-8 read as GBK", "GBK read as Latin-1", "UTF-8 read as Latin-1"
 _ROUNDS = 3  # a page that was spoilt twice or three times is mended as often
+# In this order, since GBK makes Han characters of nearly any bytes, UTF-8 only of its own.
+_LATIN_CHAINS = tuple((UTF8_AS_LATIN,) * n for n in (1, 2, 3)) + tuple(
+    (UTF8_AS_LATIN,) * n + (GBK_AS_LATIN,) for n in (2, 1, 0)
+)
 _SHOWN = 120  # characters of the original that an issue quotes; by its chain the rest can be had back from the text
 _LOST = "\ufffd"
 _MARK = b"\xff"  # stands for a byte that was lost: 0xFF is in no UTF-8 and begins no GBK character
@@ -140,10 +144,10 @@ def _one_round(line: str) -> _Found:
     nothing = line, "", 0
     if line.isascii():
         return nothing
-    if _LETTER.search(line):
-        return _from_latin(line)
+    if _LETTER.search(line) and (found := _from_latin(line))[1]:
+        return found
     han, common = _han(line)
-    if han < 2 or han - common <= _RARE_SHARE * han:
+    if han < 2 or (han - common <= _RARE_SHARE * han and "€" not in line):
         return nothing
     put, lost = _from_gbk(line)
     if put and _reads(put, line, lost):
@@ -166,7 +170,9 @@ def _mend_short(line: str, chain: str) -> _Found:
         put, gone = _from_gbk(put) if step == UTF8_AS_GBK else _by_latin(put, step)
         lost += gone
     high = [c for c in put if not c.isascii() and c != _LOST]
-    good = bool(high) and all(_is_used(c) for c in high) and lost <= len(high) and put != line
+    used = sum(map(_is_used, high))
+    # With every byte there, a name of rare characters may be half of a line.
+    good = bool(high) and (used == len(high) >= lost if lost else 2 * used >= len(high)) and put != line
     return (put, chain, lost) if good else (line, "", 0)
 
 
@@ -201,27 +207,27 @@ def _from_latin(line: str) -> _Found:
         nonlocal lost
         if len(_LETTER.findall(match[0])) < 3:
             return match[0]
-        for rounds in range(1, _ROUNDS + 1):
-            for chain in (UTF8_AS_LATIN, GBK_AS_LATIN):
-                put, gone = _unwound(match[0], rounds - 1)
-                put, last = _by_latin(put, chain) if put else ("", 0)
-                if put and _reads(put, match[0], gone + last):
-                    chains.append(" + ".join([UTF8_AS_LATIN] * (rounds - 1) + [chain]))
-                    lost += gone + last
-                    return put
+        once, gone = _by_latin(match[0], UTF8_AS_LATIN)
+        again = not gone and len(_LETTER.findall(once)) >= 3  # spoilt several times, whatever GBK makes of it
+        for steps in _LATIN_CHAINS:
+            if again and steps[0] != UTF8_AS_LATIN:
+                break
+            put, gone = _unwound(match[0], steps)
+            if put and _reads(put, match[0], gone):
+                chains.append(" + ".join(steps))
+                lost += gone
+                return put
         return match[0]
 
     put = _LATIN.sub(turn, line)
     return (put, chains[0], lost) if chains else (line, "", 0)
 
 
-def _unwound(text: str, rounds: int) -> tuple[str, int]:
-    """UTF-8 that was read as Latin-1 several times over, so often turned back; "" where it was not."""
+def _unwound(text: str, steps: tuple[str, ...]) -> tuple[str, int]:
+    """The text with mistakes turned back one after the other, and what was lost; "" where it was not spoilt so."""
     lost = 0
-    for _ in range(rounds):
-        if len(_LETTER.findall(text)) < 3:
-            return "", 0
-        text, gone = _by_latin(text, UTF8_AS_LATIN)
+    for step in steps:
+        text, gone = _by_latin(text, step)
         lost += gone
     return text, lost
 
