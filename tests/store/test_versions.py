@@ -327,7 +327,7 @@ def test_a_database_made_before_gets_grades_fingerprints_and_links(words: Lexico
         expected = {t: store.rows(f"SELECT * FROM {t}") for t in ("versions", "fingerprints", "documents")}
     old = sqlite3.connect(path)  # what the schema was before
     old.executescript(
-        "DROP VIEW copies; DROP TABLE versions; DROP TABLE fingerprints; DELETE FROM migrations WHERE number >= 5;"
+        "DROP VIEW copies; DROP TABLE versions; DROP TABLE fingerprints; DELETE FROM migrations WHERE number = 5;"
         "ALTER TABLE documents DROP COLUMN grade; ALTER TABLE documents DROP COLUMN grade_reasons;"
     )
     old.close()
