@@ -47,7 +47,7 @@ class DamageFinder:
     def __init__(self, lexicons: Lexicons) -> None:
         self._lexicons = lexicons
         self._patterns = [
-            (lexicons.pattern(name), str(entry["code"]))
+            (lexicons.pattern(name), str(entry["code"]), str(entry.get("severity", "warning")))
             for name, entry in lexicons.patterns.items()
             if name.startswith("damage-")
         ]
@@ -100,12 +100,12 @@ class DamageFinder:
 
     def _numbers(self, view: Squeezed, claimed: list[tuple[int, int]]) -> Iterator[Issue]:
         """What lost its digits, its unit or its brackets; whole 文号 are claimed and not looked at."""
-        for pattern, code in self._patterns:
+        for pattern, code, severity in self._patterns:
             for match in pattern.finditer(view.text):
                 start, end = match.span(match.lastgroup) if match.lastgroup else match.span()
                 if not any(start < b and a < end for a, b in claimed):
                     around = view.text[max(0, start - 10) : end + 6]
-                    yield Issue(code, around, "warning", *view.span(start, end))
+                    yield Issue(code, around, severity, *view.span(start, end))
 
     def _brackets(self, before: Frame | None, frame: Frame, following: Frame | None) -> Iterator[Issue]:
         """Brackets and quotes without their mate, but for those that the next block closes (a broken line)."""

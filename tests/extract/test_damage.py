@@ -45,6 +45,7 @@ def _told(parsed: Document, issue: Issue) -> tuple[str, str, str | None]:
         ("1.按照云政含〔2022〕6号执行。", ("damaged-doc-number", "云政含〔2022〕6号", "云政函〔2022〕6号")),
         ("1.按照云政发〔202〕6号执行。", ("damaged-doc-number", "发〔202〕6号", None)),
         ("1.落实《云溪县若干意见。", ("damaged-bracket", "《云溪县若干意见", None)),
+        ("1.由副县长??某某负责。", ("lost-characters", "??", None)),
         ("1.推进锟斤拷锟斤拷基地建设。", ("lost-characters", "锟斤拷锟斤拷", None)),
         ("1.本办法自年月日起施行。", ("lost-digits", "年月日", None)),
         ("1.2025年月日前完成。", ("lost-digits", "月日", None)),
