@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.lexicons import load
 from pipeline.model import RawDocument, RawIssue
-from pipeline.parse import txt
+from pipeline.parse import mojibake, txt
 from pipeline.parse.html_blocks import DROPPED, blocks_of, is_wide_table
 from pipeline.parse.html_marks import marks_of, notes
 
@@ -127,7 +127,8 @@ def _decode(data: bytes, name: str) -> tuple[str, tuple[RawIssue, ...]]:
     if declared is not None and not data.startswith(tuple(mark for mark, _ in txt.BOMS)):
         label = declared.group(1).decode("ascii").lower()
         try:
-            return data.decode(CHARSETS[label]), ()
+            mended = mojibake.mend(data.decode(CHARSETS[label]))
+            return mended.text, tuple(mojibake.summary(mended.repairs))
         except (UnicodeDecodeError, KeyError):
             pass  # the declaration is often wrong or a few bytes are damaged: judge by the bytes
     return txt.decode(data, name)

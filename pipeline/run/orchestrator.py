@@ -16,6 +16,7 @@ from pipeline.lexicons import Lexicons, load
 from pipeline.parse.readers import MAX_BYTES
 from pipeline.run.files import DUPLICATE, READ, SET_ASIDE, UNCHANGED, FileResult, Source, Summary, walk
 from pipeline.run.manifest import Manifest, read_manifest, row_digest
+from pipeline.run.notes import QualityNotes
 from pipeline.run.pool import Work, run
 from pipeline.run.work import Failure, Job, Result, rules_version, unreadable, work
 from pipeline.store import Store, document_id
@@ -66,6 +67,9 @@ def ingest(
                 ended.append(writer.finish(plan, result))
             if progress:
                 progress(len(ended), len(plans), ended[-1])
+    store.link_versions(words)
+    notes = QualityNotes(store)
+    ended = [notes.add(result) for result in ended]
     summary = Summary(tuple(ended) + tuple(extra) + tuple(manifests.complaints(bool(sources))))
     writer.record_run(summary)
     return summary

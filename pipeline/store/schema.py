@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from sqlite_utils import Database
 
 from pipeline.errors import StoreError
+from pipeline.store.versions import SCHEMA as VERSIONS
 from pipeline.store.views import VIEWS, VIEWS_WITH_VARIANTS
 
 # What every record carries beside its own fields.
@@ -177,6 +178,7 @@ MIGRATIONS: tuple[tuple[int, str, str], ...] = (
         "variants of indicators",
         "ALTER TABLE targets ADD COLUMN indicator_variant TEXT NOT NULL DEFAULT '';\n" + VIEWS_WITH_VARIANTS,
     ),
+    (5, "versions of documents, quality grades", VERSIONS),
 )
 
 
