@@ -21,7 +21,7 @@ from pipeline.errors import MissingPartError, UnreadableError
 from pipeline.model import BlockKind, CellAt, RawBlock, RawDocument, RawIssue
 from pipeline.parse import soffice
 
-_HEAD = 4096
+HEAD = 4096  # bytes by which a file is told from those that are certainly none of these
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _ANTIWORD_SECONDS = 30.0  # it needs some hundredths for a long plan
@@ -68,13 +68,12 @@ _XML = (
 )
 _BIG = 200 * 2**20  # bytes unpacked, as for DOCX: LibreOffice has no limit of its own
 _ZIP_ERRORS = (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
+INSTALL_ANTIWORD = {"linux": "sudo apt install antiword"}  # by `sys.platform`
+_SYSTEMS = (("linux", "Debian/Ubuntu"), ("darwin", "macOS"), ("win32", "Windows"))
+_COMMANDS = [f"{system}: {soffice.INSTALL[platform]}" for platform, system in _SYSTEMS]
 _INSTALL = (
-    "请安装 LibreOffice 再导入（Debian、Ubuntu：sudo apt install libreoffice-writer-nogui libreoffice-calc-nogui；"
-    "macOS：brew install --cask libreoffice；Windows：winget install TheDocumentFoundation.LibreOffice），"
-    "或用 Word、WPS 另存为 DOCX",
-    "install LibreOffice (Debian, Ubuntu: sudo apt install libreoffice-writer-nogui libreoffice-calc-nogui; "
-    "macOS: brew install --cask libreoffice; Windows: winget install TheDocumentFoundation.LibreOffice) and ingest it "
-    "again, or save it as DOCX in Word or WPS",
+    f"请安装 LibreOffice 再导入（{'；'.join(_COMMANDS)}），或用 Word、WPS 另存为 DOCX",
+    f"install LibreOffice ({'; '.join(_COMMANDS)}) and ingest it again, or save it as DOCX in Word or WPS",
 )
 
 
@@ -91,8 +90,13 @@ def kind(data: bytes) -> Kind | None:
         return RTF
     if data.startswith(_ZIP):
         return _zip_kind(data)
-    head = data[:_HEAD]
+    head = data[:HEAD]
     return next((found for pattern, found in _XML if pattern.search(head)), None)
+
+
+def may_be(head: bytes) -> bool:
+    """Whether a file that begins so may be one of these formats; `kind` tells it from the whole."""
+    return head.startswith((_OLE2, _ZIP)) or kind(head) is not None
 
 
 def ole2_kind(data: bytes) -> str:

@@ -64,6 +64,7 @@ class _Section:
         return any(k == kind for k, _ in self.tokens)
 
 
+@lru_cache(maxsize=4096)
 def show(value: float, code: str, from_1904: bool = False) -> str:
     """The text of a number under a format code. `from_1904` tells that days are counted from 1904-01-01.
 

@@ -28,6 +28,12 @@ SECONDS_EACH = 10.0  # for each further file of a call: 0.3 s is usual
 BATCH = 20  # files in a call: the start is then 5 % of it, and a file that hangs holds up few others
 MEMORY = 4 * 2**30  # address space in bytes, where the system can limit it; it reserves about 1.5 GB
 _FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML"}
+# What installs the two programs of LibreOffice that are needed, by `sys.platform`.
+INSTALL = {
+    "linux": "sudo apt install libreoffice-writer-nogui libreoffice-calc-nogui",
+    "darwin": "brew install --cask libreoffice",
+    "win32": "winget install TheDocumentFoundation.LibreOffice",
+}
 _PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     r"C:\Program Files\LibreOffice\program\soffice.exe",
