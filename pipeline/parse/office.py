@@ -6,7 +6,6 @@ in where LibreOffice is missing or fails: it gives the text and the cells of tab
 
 from __future__ import annotations
 
-import contextlib
 import io
 import re
 import shutil
@@ -20,6 +19,7 @@ from typing import Any
 from pipeline.errors import MissingPartError, UnreadableError
 from pipeline.model import BlockKind, CellAt, RawBlock, RawDocument, RawIssue
 from pipeline.parse import soffice
+from pipeline.text import Squeezed
 
 HEAD = 4096  # bytes by which a file is told from those that are certainly none of these
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -66,6 +66,9 @@ _XML = (
     (re.compile(rb'office:mimetype="application/vnd\.oasis\.opendocument\.text"'), FODT),
     (re.compile(rb'office:mimetype="application/vnd\.oasis\.opendocument\.spreadsheet"'), FODS),
 )
+_PICTURE = "[pic]"  # what antiword writes for a picture
+_RULE = "-" * 23  # what it draws above notes and above heads and feet of pages
+_NOTE_MARK = re.compile(r"^\[(\d+)\]")
 _BIG = 200 * 2**20  # bytes unpacked, as for DOCX: LibreOffice has no limit of its own
 _ZIP_ERRORS = (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
 INSTALL_ANTIWORD = {"linux": "sudo apt install antiword"}  # by `sys.platform`
@@ -217,27 +220,42 @@ def antiword() -> str | None:
 
 
 def _antiword(data: bytes) -> RawDocument | None:
-    """The text of a DOC by antiword, as DocBook (its plain text draws tables with | and breaks cells over lines)."""
+    """The text of a DOC by antiword, as DocBook: its plain text draws tables with | and breaks cells over lines.
+
+    Notes stand in the plain text alone, below a rule of dashes: they come at the end.
+    """
     program = antiword()
     if program is None:
         return None
-    from lxml import etree
-
     with tempfile.TemporaryDirectory(prefix="duibiao-", ignore_cleanup_errors=True) as folder:
         file = Path(folder) / "given.doc"
         file.write_bytes(data)
-        output = soffice.run([program, "-m", "UTF-8.txt", "-x", "db", str(file)], _ANTIWORD_SECONDS)
-    if not output:
-        return None
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
-    root = None
-    with contextlib.suppress(etree.XMLSyntaxError):
-        root = etree.fromstring(output, parser)
+        call = [program, "-m", "UTF-8.txt"]
+        docbook = soffice.run([*call, "-x", "db", str(file)], _ANTIWORD_SECONDS)
+        plain = soffice.run([*call, "-w", "0", str(file)], _ANTIWORD_SECONDS)
+    root = _root(docbook or b"")
     if root is None:
         return None
-    blocks = tuple(_Docbook().blocks(root))
+    blocks = list(_Docbook().blocks(root))
+    known = Squeezed("".join(block.text for block in blocks)).text
+    _, _, behind = (plain or b"").decode("utf-8", "replace").partition(f"\n{_RULE}\n")
+    for line in behind.splitlines():
+        text = _NOTE_MARK.sub(r"[\1] ", line.replace(_PICTURE, "").strip())
+        bare = Squeezed(text).text
+        if bare and text != _RULE and bare not in known:
+            blocks.append(RawBlock(text))
     said = "read by antiword: list numbers that Word computes are missing, merged cells are split; install LibreOffice"
-    return RawDocument(DOC.format, blocks, issues=(RawIssue("fallback-reader", said),))
+    return RawDocument(DOC.format, tuple(blocks), issues=(RawIssue("fallback-reader", said),))
+
+
+def _root(docbook: bytes) -> Any:
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
+    try:
+        return etree.fromstring(docbook, parser)
+    except etree.XMLSyntaxError:
+        return None
 
 
 class _Docbook:
@@ -252,7 +270,7 @@ class _Docbook:
             if tag == "informaltable":
                 yield from self._table(child)
             elif tag in ("para", "title", "subtitle"):
-                if (text := _own_text(child)) and not set(text) <= {"-"}:  # a rule of dashes above the foot of a page
+                if (text := _own_text(child)) and text != _RULE:
                     yield RawBlock(text)
                 for table in child.iter("informaltable"):
                     yield from self._table(table)
@@ -264,7 +282,8 @@ class _Docbook:
         self._tables += 1
         for row, node in enumerate(table.iter("row")):
             for column, entry in enumerate(node.iter("entry")):
-                text = "\n".join(line for para in entry.iter("para") if (line := _own_text(para)))
+                lines = "".join(entry.itertext()).splitlines()
+                text = "\n".join(line.strip() for line in lines if line.strip())
                 yield RawBlock(text, BlockKind.CELL, cell=CellAt(number, row, column))
 
 
@@ -275,4 +294,4 @@ def _own_text(node: Any) -> str:
         if child.tag != "informaltable":
             parts.append(_own_text(child) if isinstance(child.tag, str) else "")
         parts.append(child.tail or "")
-    return "".join(parts).replace("\n", "").strip()
+    return "".join(parts).replace("\n", "").replace(_PICTURE, "").strip()
