@@ -6,10 +6,11 @@ A workbook stores 0.85 with the format `0%` and 45992 with the format `yyyy"年"
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
@@ -37,6 +38,8 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEKDAYS = "一二三四五六日"
 _LAST_DAY = 2_958_465  # 9999-12-31, the last date that a spreadsheet knows
 _EXACT_DIGITS = 15  # of a spreadsheet's numbers; what stands behind is an error of binary fractions
+# The largest number has 309 digits before the point; a format of 255 characters adds twice as many at most.
+_EXACT = Context(prec=2000, rounding=ROUND_HALF_UP)
 _LONGEST = 255  # characters of a format code that a spreadsheet program takes
 
 _TOKEN = re.compile(
@@ -70,7 +73,7 @@ def show(value: float, code: str, from_1904: bool = False) -> str:
 
     A number that its format hides (`;;;`) or cannot show (a date before the first) is shown plainly instead.
     """
-    if len(code) > _LONGEST:
+    if len(code) > _LONGEST or not math.isfinite(value):
         return general(value)
     sections = _sections(code)
     section, shown = _choose(sections, value)
@@ -97,7 +100,7 @@ def show_text(text: str, code: str) -> str:
 
 def general(value: float) -> str:
     """A number without a format: its exact digits, whole numbers without a point and never with an exponent."""
-    if value != value or value in (float("inf"), float("-inf")):
+    if not math.isfinite(value):
         return ""
     exact = Decimal(f"{value:.{_EXACT_DIGITS}g}").normalize()
     return f"{exact:f}" if abs(exact) < 10**21 else f"{exact:E}"
@@ -169,17 +172,17 @@ def _number(value: float, section: _Section) -> str:
     slash = next((i for i, t in enumerate(tokens) if t == ("literal", "/")), None)
     if slash is not None and 0 < slash < len(tokens) - 1 and tokens[slash + 1][0] == "digits":
         return _fraction(value, len(tokens[slash + 1][1]))
-    exact = Decimal(f"{value:.{_EXACT_DIGITS}g}") * 100 ** sum(t == ("literal", "%") for t in tokens)
+    exact = _EXACT.multiply(Decimal(f"{value:.{_EXACT_DIGITS}g}"), 100 ** sum(t == ("literal", "%") for t in tokens))
     digits = [i for i, (kind, _) in enumerate(tokens) if kind == "digits"]
     point = next((i for i in range(digits[0], len(tokens)) if tokens[i] == ("literal", ".")), len(tokens))
     whole = [i for i in digits if i < point]
     places = [i for i in digits if i > point]
     commas = [i for i, t in enumerate(tokens) if t == ("literal", ",")]
     ends = {digits[-1], whole[-1]} if whole else {digits[-1]}
-    exact /= 1000 ** sum(_commas_behind(tokens, end) for end in ends)
+    exact = _EXACT.divide(exact, 1000 ** sum(_commas_behind(tokens, end) for end in ends))
     grouped = any(whole and whole[0] < i < whole[-1] for i in commas)
     wanted = sum(len(tokens[i][1]) for i in places)
-    rounded = abs(exact).quantize(Decimal(1).scaleb(-wanted), ROUND_HALF_UP)
+    rounded = exact.copy_abs().quantize(Decimal(1).scaleb(-wanted), context=_EXACT)
     head, _, tail = f"{rounded:f}".partition(".")
     tail = _trimmed(tail, "".join(tokens[i][1] for i in places))
     shown = _spread(head.lstrip("0"), [tokens[i][1] for i in whole], grouped)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.parse.sheet_formats import BUILTIN, general, show, show_text
@@ -84,7 +84,12 @@ def test_a_text_is_shown(code: str, shown: str) -> None:
     assert show_text("5", code) == shown
 
 
-@given(st.floats(), st.text(max_size=30))
+@settings(deadline=None, max_examples=400)
+@given(st.floats(), st.text(max_size=30) | st.text('0#?.,%/E+;[]@"ymdhs[DBNum1]>=<General_\\\\*', max_size=30))
+@example(9.999999999999995e27, "0")
+@example(1.7e308, "0.00%" + "%" * 200)
+@example(float("inf"), "0")
+@example(5e-324, "#.##,,,")
 def test_no_format_breaks_it(value: float, code: str) -> None:
     assert isinstance(show(value, code), str)
 
