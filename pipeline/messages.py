@@ -187,6 +187,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "doctor.ocr": ("扫描件的文字识别", "text recognition of scans"),
     "doctor.web": ("在浏览器中核对（serve）", "checking in the browser (serve)"),
     "doctor.cluster": ("多机运行", "running on several machines"),
+    "doctor.libreoffice": ("读取 {formats} 需要它", "needed to read {formats}"),
+    "doctor.antiword": ("没有 LibreOffice 时读取 {formats}", "reads {formats} where LibreOffice is not installed"),
     "doctor.no_database": ("还没有数据库，先运行 duibiao ingest", "no database yet: run duibiao ingest"),
     "doctor.documents": ("{count} 份文件", "{count} documents"),
     "doctor.stale": (

@@ -19,10 +19,15 @@ from pipeline.model import RawDocument, RawIssue
 from pipeline.parse import mojibake, txt
 from pipeline.parse.html_blocks import DROPPED, blocks_of, is_wide_table
 from pipeline.parse.html_marks import marks_of, notes
+from pipeline.parse.sheet_layout import lay_out_again
 
 FORMAT = "html"
 SUFFIXES: tuple[str, ...] = (".html", ".htm", ".shtml", ".xhtml")
-
+# Government sites export pages and tables of HTML under these names, often without an opening of their own.
+_BORROWED = frozenset({".xls", ".xlsx", ".et", ".doc", ".docx", ".wps"})
+_WORKBOOKS = frozenset({".xls", ".xlsx", ".et"})
+_EXCEL = re.compile(rb"""urn:schemas-microsoft-com:office:excel|content\s*=\s*["']?Excel\.Sheet""", re.I)
+_EXCEL_WITHIN = 2_048  # Excel writes both into the first lines; further down it is a table pasted into a page
 _OPENING = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|body)\b", re.I | re.S
 )
@@ -96,7 +101,9 @@ def sniff(data: bytes, name: str) -> bool:
         return False
     if _OPENING.match(head):
         return True
-    return PurePath(name).suffix.lower() in SUFFIXES and _TAGS.search(head) is not None and b"\x00" not in head
+    suffix = PurePath(name).suffix.lower()
+    is_named = suffix in SUFFIXES or (suffix in _BORROWED and head.lstrip().startswith(b"<"))
+    return is_named and _TAGS.search(head) is not None and b"\x00" not in head
 
 
 def read(data: bytes, name: str) -> RawDocument:
@@ -119,7 +126,9 @@ def read(data: bytes, name: str) -> RawDocument:
     titles = [value for label, value in stated if label.lower().endswith("title")]
     blocks = blocks_of(body, articles, titles, marks)
     issues += tuple(notes(body, articles, load()))
-    return RawDocument(FORMAT, tuple(blocks), stated, issues)
+    raw = RawDocument(FORMAT, tuple(blocks), stated, issues)
+    is_workbook = PurePath(name).suffix.lower() in _WORKBOOKS or _EXCEL.search(data[:_EXCEL_WITHIN]) is not None
+    return lay_out_again(raw, name) if is_workbook else raw
 
 
 def _decode(data: bytes, name: str) -> tuple[str, tuple[RawIssue, ...]]:

@@ -31,7 +31,7 @@ _LETTER = 400  # characters: a mail without a title that is longer is text
 _HEADING = 40  # characters: the longest heading of an annex that the outline takes
 _SENTENCE = re.compile("[。;]")
 # Of the same text in several formats the one that states its structure best is taken.
-_BEST_FIRST = ("docx", "doc", "wps", "rtf", "html", "mhtml", "ofd", "pdf", "txt")
+_BEST_FIRST = ("docx", "doc", "odt", "rtf", "html", "mhtml", "ofd", "pdf", "txt")
 
 Restructure = Callable[[RawDocument, Lexicons], RawDocument]
 
