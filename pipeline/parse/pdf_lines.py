@@ -23,6 +23,8 @@ _MIN_COLUMN_LINES = 6  # rows with text on both sides of the gap, to speak of co
 # Punctuation that may not begin a line, and that which may not end one (GB/T 15834-2011, 5.1.9-5.1.11).
 _CLOSING = frozenset("，。、；：？！）》〉〕】』」”’…—,.;:?!)]}%％℃")
 _OPENING = frozenset("（《〈〔【『「“‘([{")
+# Word processors that go by Unicode's rule part a quote from neither of its neighbours (UAX 14, LB19).
+_QUOTES = frozenset("“”‘’\"'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +149,10 @@ def _is_gap(left: Char, right: Char, spread: float = 0.0) -> bool:
 def _first_unit(inked: list[Char]) -> float:
     """Width of the shortest head of the line that a line break may not part."""
     end = 0
-    while end < len(inked) - 1 and inked[end].text in _OPENING:
-        end += 1
-    if is_word(inked[end].text):
-        while end < len(inked) - 1 and is_word(inked[end + 1].text) and not _is_gap(inked[end], inked[end + 1]):
-            end += 1
-    while end < len(inked) - 1 and inked[end + 1].text in _CLOSING:
+    for this, following in pairwise(inked):
+        is_in_word = is_word(this.text) and is_word(following.text) and not _is_gap(this, following)
+        if not (is_in_word or this.text in _OPENING or following.text in _CLOSING or _QUOTES & {this.text, following.text}):
+            break
         end += 1
     return inked[end].x1 - inked[0].x0
 
