@@ -196,12 +196,23 @@ def _seam(above: list[TextCell], rows: int, below: list[TextCell], is_below_head
     going_on = [(u, w) for u, w in pairs.values() if w.text and u.text]
     if going_on and all(u.room < w.need for u, w in going_on) and not all(ends_sentence(u.text) for u, _ in going_on):
         return True, pairs
-    blank: _Joint = {}
-    for key in order:
-        if pairs[key][1].text:
-            break
-        blank[key] = pairs[key]
-    return False, blank if len(blank) < len(pairs) else {}
+    return False, _going_on(pairs)
+
+
+def _going_on(pairs: _Joint) -> _Joint:
+    """The merged cells that go on beside new rows: the blank ones before the first with text, and those behind it that
+    reach over the same rows as the first of all."""
+    order = sorted(pairs)
+    texts = [at for at, key in enumerate(order) if pairs[key][1].text]
+    leading = order[: texts[0]] if texts else []
+
+    def rows(key: tuple[int, int]) -> tuple[int, int, int]:
+        upper, lower = pairs[key]
+        return upper.at.row, upper.at.rowspan, lower.at.rowspan
+
+    is_merged = leading and max(rows(leading[0])[1:]) > 1
+    behind = [k for k in order[len(leading) :] if is_merged and not pairs[k][1].text and rows(k) == rows(leading[0])]
+    return {key: pairs[key] for key in leading + behind}
 
 
 def _joined(above: list[TextCell], below: list[TextCell], joint: _Joint, shift: int, shared: int) -> list[TextCell]:
