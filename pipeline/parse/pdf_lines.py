@@ -47,13 +47,13 @@ class Line:
 
 def lines_of(chars: Iterable[Char], page: int) -> list[Line]:
     """The lines of a region from top to bottom, blank ones left out."""
-    made = (_line(row, page) for row in _rows(chars))
+    made = (_line(row, page) for row in rows_of(chars))
     return [line for line in made if line is not None]
 
 
 def page_lines(chars: Iterable[Char], page: int) -> list[Line]:
     """The lines of a page in reading order: as `lines_of`, but two columns one after the other."""
-    rows = _rows(chars)
+    rows = rows_of(chars)
     gutter = _gutter(rows)
     if gutter is None:
         return [line for row in rows if (line := _line(row, page)) is not None]
@@ -73,7 +73,7 @@ def page_lines(chars: Iterable[Char], page: int) -> list[Line]:
     return found + left + right
 
 
-def _rows(chars: Iterable[Char]) -> list[list[Char]]:
+def rows_of(chars: Iterable[Char]) -> list[list[Char]]:
     """Characters by common baseline, top row first, each row from left to right."""
     rows: list[list[Char]] = []
     base = size = 0.0
@@ -151,7 +151,9 @@ def _first_unit(inked: list[Char]) -> float:
     end = 0
     for this, following in pairwise(inked):
         is_in_word = is_word(this.text) and is_word(following.text) and not _is_gap(this, following)
-        if not (is_in_word or this.text in _OPENING or following.text in _CLOSING or _QUOTES & {this.text, following.text}):
+        if not (
+            is_in_word or this.text in _OPENING or following.text in _CLOSING or _QUOTES & {this.text, following.text}
+        ):
             break
         end += 1
     return inked[end].x1 - inked[0].x0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -55,13 +55,14 @@ class PdfTable:
             yield RawBlock(text, BlockKind.FURNITURE, page)
 
 
-def page_tables(content: PageContent) -> tuple[list[PdfTable], list[Char]]:
-    """The tables of one page, and the characters outside them."""
+def page_tables(content: PageContent, turned: Sequence[Char] = ()) -> tuple[list[PdfTable], list[Char]]:
+    """The tables of one page, and the characters outside them; `turned` are lines that run another way, which belong
+    to the cells that they stand in."""
     found = grids(content.edges)
     inside: dict[tuple[int, int], list[Char]] = {}
     outside: list[Char] = []
     by_size = sorted(range(len(found)), key=lambda i: found[i].area)
-    for char in content.chars:
+    for char in (*content.chars, *turned):
         place = next(((i, at) for i in by_size if (at := found[i].cell_at(*char.middle)) is not None), None)
         if place is None:
             outside.append(char)
