@@ -20,10 +20,11 @@ import pypdfium2.raw as pdfium
 from pipeline.errors import MissingPartError, UnreadableError
 from pipeline.model import BlockKind, RawBlock, RawDocument, RawIssue
 from pipeline.parse.pdf_aside import sideways, take_watermarks
+from pipeline.parse.pdf_columns import gutters
 from pipeline.parse.pdf_fonts import is_rubbish
 from pipeline.parse.pdf_furniture import furniture
 from pipeline.parse.pdf_grid import may_hold_table
-from pipeline.parse.pdf_lines import Line, page_lines
+from pipeline.parse.pdf_lines import Line, page_lines, rows_of
 from pipeline.parse.pdf_notes import as_paragraphs, notes_of, without
 from pipeline.parse.pdf_page import Char, PageContent, open_document, read_page
 from pipeline.parse.pdf_paragraphs import Margins, Paragraph, goes_on, measure
@@ -63,6 +64,7 @@ def read(data: bytes, name: str) -> RawDocument:
     rulings = Rulings(data, len(pages))
     cleared, marks = take_watermarks(pages)
     laid_out = [_layout(page, rulings, there) for page, there in zip(cleared, marks, strict=True)]
+    _set_lines(laid_out)
     _take_notes(laid_out)
     issues.extend(_unruled(laid_out))
     blocks = tuple(_blocks(laid_out))
@@ -144,9 +146,10 @@ class _Layout:
     page: PageContent
     tables: list[PdfTable]
     outside: list[Char]
-    lines: list[Line]
     is_ruled: bool
     beside: list[str]
+    gutters: tuple[float, ...] = ()
+    lines: list[Line] = field(default_factory=list)
     notes: list[Line] = field(default_factory=list)
 
 
@@ -160,7 +163,18 @@ def _layout(page: PageContent, rulings: Rulings, marks: list[str]) -> _Layout:
     loose = [char.text for char in outside if id(char) in apart]
     outside = [char for char in outside if id(char) not in apart]
     beside = [text.strip() for text in (*marks, *loose, page.oblique, page.hidden) if text.strip()]
-    return _Layout(page, tables, outside, page_lines(outside, page.number), bool(edges), beside)
+    return _Layout(page, tables, outside, bool(edges), beside)
+
+
+def _set_lines(layouts: list[_Layout]) -> None:
+    """Gives each page its lines; a page with few of them has its columns where its neighbour has them."""
+    rows = [rows_of(layout.outside) for layout in layouts]
+    for way in (range(len(layouts)), range(len(layouts) - 1, -1, -1)):
+        known: tuple[float, ...] = ()
+        for i in way:
+            layouts[i].gutters = known = layouts[i].gutters or gutters(rows[i], known)
+    for layout, its_rows in zip(layouts, rows, strict=True):
+        layout.lines = page_lines(its_rows, layout.page.number, layout.gutters)
 
 
 def _take_notes(layouts: list[_Layout]) -> None:
@@ -169,10 +183,12 @@ def _take_notes(layouts: list[_Layout]) -> None:
     margins = _margins(layouts, aside)
     for layout in layouts:
         lines = [line for line in layout.lines if id(line) not in aside]
-        layout.notes = notes_of(layout.page, lines, margins[_size(layout.page)].size)
+        if not lines:
+            continue
+        layout.notes = notes_of(layout.page, lines, margins[_place(layout, lines[0])].size)
         if layout.notes:
             layout.outside = without(layout.outside, layout.notes)
-            layout.lines = page_lines(layout.outside, layout.page.number)
+            layout.lines = page_lines(rows_of(layout.outside), layout.page.number, layout.gutters)
 
 
 def _furniture(layouts: list[_Layout]) -> set[int]:
@@ -193,6 +209,7 @@ def _blocks(layouts: list[_Layout]) -> Iterator[RawBlock]:
     margins = _margins(layouts, aside)
     pending: list[RawBlock] = []  # furniture that stands between the parts of what is open
     paragraph: Paragraph | None = None
+    before = Margins(0, 0, 1, 1)  # of the last line of the open paragraph
     table: PdfTable | None = None
     tables = 0
 
@@ -208,7 +225,6 @@ def _blocks(layouts: list[_Layout]) -> Iterator[RawBlock]:
         pending.clear()
 
     for layout in layouts:
-        here = margins[_size(layout.page)]
         for item in _in_order(layout):
             if isinstance(item, PdfTable):
                 if table is None or not continue_table(table, item):
@@ -216,11 +232,12 @@ def _blocks(layouts: list[_Layout]) -> Iterator[RawBlock]:
                     table = item
             elif id(item) in aside:
                 pending.append(RawBlock(item.text, BlockKind.FURNITURE, layout.page.number))
-            elif paragraph is not None and goes_on(paragraph, item, here):
+            elif paragraph is not None and goes_on(paragraph, item, before, margins[_place(layout, item)]):
                 paragraph.lines.append(item)
+                before = margins[_place(layout, item)]
             else:
                 yield from close()
-                paragraph = Paragraph([item])
+                paragraph, before = Paragraph([item]), margins[_place(layout, item)]
         pending.extend(RawBlock(text, BlockKind.FURNITURE, layout.page.number) for text in layout.beside)
     yield from close()
     for page, text in as_paragraphs(line for layout in layouts for line in layout.notes):
@@ -237,14 +254,18 @@ def _in_order(layout: _Layout) -> Iterator[Line | PdfTable]:
     yield from tables
 
 
-def _size(page: PageContent) -> tuple[int, int]:
-    return round(page.width), round(page.height)
+_Place = tuple[int, int, int | None]
 
 
-def _margins(layouts: list[_Layout], aside: set[int]) -> dict[tuple[int, int], Margins]:
-    """The margins of the running text for each size of page."""
-    by_size: dict[tuple[int, int], list[Line]] = {}
+def _place(layout: _Layout, line: Line) -> _Place:
+    """What has margins of its own: a size of page, and in it a column."""
+    return round(layout.page.width), round(layout.page.height), line.column
+
+
+def _margins(layouts: list[_Layout], aside: set[int]) -> dict[_Place, Margins]:
+    """The margins of the running text for each size of page and each column."""
+    by_place: dict[_Place, list[Line]] = {}
     for layout in layouts:
-        lines = by_size.setdefault(_size(layout.page), [])
-        lines.extend(line for line in layout.lines if id(line) not in aside)
-    return {size: measure(lines) if lines else Margins(0, 0, 1, 1) for size, lines in by_size.items()}
+        for line in layout.lines:
+            by_place.setdefault(_place(layout, line), []).extend([] if id(line) in aside else [line])
+    return {place: measure(lines) if lines else Margins(0, 0, 1, 1) for place, lines in by_place.items()}

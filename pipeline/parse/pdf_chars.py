@@ -46,10 +46,12 @@ def characters(page: Any) -> Iterator[Found]:
     raw = textpage.raw
     box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
-    colour = tuple(ctypes.c_uint() for _ in range(4))
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     last: tuple[float, ...] = ()
+    last_colour: tuple[int, ...] = ()
     size = angle = 0.0
     is_drawn = True
+    ink = Ink.DARK
     for i in range(pdfium.FPDFText_CountChars(raw)):
         code = pdfium.FPDFText_GetUnicode(raw, i)
         if code <= 32 and pdfium.FPDFText_IsGenerated(raw, i) == 1:
@@ -65,10 +67,13 @@ def characters(page: Any) -> Iterator[Found]:
             size = pdfium.FPDFText_GetFontSize(raw, i) * math.hypot(matrix.c, matrix.d)
             angle = math.degrees(math.atan2(matrix.b, matrix.a))
             is_drawn = _is_drawn(raw, i)
-        pdfium.FPDFText_GetFillColor(raw, i, *colour)
-        ink = _ink(*(part.value for part in colour)) if is_drawn else Ink.NONE
+        pdfium.FPDFText_GetFillColor(raw, i, red, green, blue, alpha)
+        colour = (red.value, green.value, blue.value, alpha.value)
+        if colour != last_colour:
+            last_colour = colour
+            ink = _ink(*colour)
         text = UNKNOWN if pdfium.FPDFText_HasUnicodeMapError(raw, i) == 1 else _character(code)
-        yield Found(text, bounds, (x.value, y.value), size or 1.0, angle, ink)
+        yield Found(text, bounds, (x.value, y.value), size or 1.0, angle, ink if is_drawn else Ink.NONE)
     textpage.close()
 
 

@@ -106,6 +106,7 @@ def read_page(page: Any, number: int) -> PageContent:
     edges, fills = read_shapes(page, frame.turner())
     is_few = len(found) < _FEW or any(c.ink is Ink.NONE for c in found)
     is_covered = is_few and _is_covered(page, (box[2] - box[0]) * (box[3] - box[1]))
+    turners = [frame._replace(turned=way).turner() for way in range(4)]
     by_frame: dict[int, list[Char]] = {}
     aside: dict[str, list[str]] = {"oblique": [], "hidden": []}
     for char in found:
@@ -113,8 +114,8 @@ def read_page(page: Any, number: int) -> PageContent:
             aside["oblique"].append(char.text)
             continue
         direction = _direction(char.angle)
-        placed = _placed(char, frame._replace(turned=direction).turner())
-        if _is_unseen(char, placed, fills if direction == turned else [], is_covered):
+        placed = _placed(char, turners[direction])
+        if char.ink is not Ink.DARK and _is_unseen(char, placed, fills if direction == turned else [], is_covered):
             aside["hidden"].append(char.text)
         else:
             by_frame.setdefault(direction, []).append(placed)

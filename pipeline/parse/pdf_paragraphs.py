@@ -24,6 +24,7 @@ _OTHER_PITCH = 1.25  # a baseline distance that much over the usual one parts pa
 _CENTRED_SLACK = 1.2  # the two side gaps of a centred line differ by less
 _CENTRED_GAP = 2.6  # and are wider than this, or a full first line with its indent would count
 _HANGING = 4.5  # the widest number or label before a hanging paragraph
+_HANGING_MARKS = frozenset("，。、,.")
 _SENTENCE_END = frozenset("。；！？：;!?:")
 
 _N = f"[{CHINESE_NUMERAL}]{{1,3}}"
@@ -81,7 +82,9 @@ def measure(lines: Iterable[Line]) -> Margins:
     starts = Counter(round(line.x0 / 2) * 2 for line in body)
     enough = max(1, min(3, len(body) // 10), len(body) // 20)
     left = min(x for x, n in starts.items() if n >= enough)
-    ends = sorted((line.x1 for line in body), reverse=True)
+    # Word processors let these marks hang out over the margin.
+    ends = sorted((line.x1 for line in body if line.text[-1] not in _HANGING_MARKS), reverse=True)
+    ends = ends or sorted((line.x1 for line in body), reverse=True)
     pairs = pairwise(body)
     steps = Counter(round((b.base - a.base) * 2) / 2 for a, b in pairs if a.page == b.page and b.base > a.base)
     common = [s for s, n in steps.items() if n * 5 >= max(steps.values()) and s >= size]
@@ -95,8 +98,11 @@ def is_centred(line: Line, margins: Margins) -> bool:
     return min(before, after) > _CENTRED_GAP * em and abs(before - after) < _CENTRED_SLACK * em
 
 
-def goes_on(paragraph: Paragraph, line: Line, margins: Margins) -> bool:
-    """Whether `line`, the next in reading order, belongs to the paragraph."""
+def goes_on(paragraph: Paragraph, line: Line, margins: Margins, here: Margins) -> bool:
+    """Whether `line`, the next in reading order, belongs to the paragraph.
+
+    `margins` are those of the paragraph's last line, `here` those of the line, which may stand in the next column.
+    """
     last = paragraph.lines[-1]
     em = last.size
     if abs(line.size - last.size) > _OTHER_SIZE * em:
@@ -105,29 +111,29 @@ def goes_on(paragraph: Paragraph, line: Line, margins: Margins) -> bool:
         return False
     if margins.right - last.x1 >= line.unit + _SPARE * em:
         return False
-    if begins_item(line.text) and ends_sentence(last.text):
+    if (begins_item(line.text) and ends_sentence(last.text)) or (line.is_parted and last.is_parted):
         return False
-    if is_centred(line, margins):
+    if is_centred(line, here):
         # The second line of a title that fills the first; running text of normal size does not end centred.
         return last.size > (1 + _OTHER_SIZE) * margins.size and last.x0 - margins.left < _INDENTED * em
-    return not _is_set_off(paragraph, line, margins)
+    return not _is_set_off(paragraph, line.x0 - here.left + margins.left, margins)
 
 
 def _pitch(paragraph: Paragraph, margins: Margins) -> float:
     lines = paragraph.lines
-    if len(lines) > 1 and lines[-1].page == lines[-2].page:
+    if len(lines) > 1 and (lines[-1].page, lines[-1].column) == (lines[-2].page, lines[-2].column):
         return lines[-1].base - lines[-2].base
     scale = lines[-1].size / margins.size
     return margins.pitch * max(scale, 1.0)
 
 
-def _is_set_off(paragraph: Paragraph, line: Line, margins: Margins) -> bool:
-    """Whether the line's indent begins a new paragraph."""
+def _is_set_off(paragraph: Paragraph, x0: float, margins: Margins) -> bool:
+    """Whether a line that begins at `x0` begins a new paragraph by its indent."""
     first, last = paragraph.lines[0], paragraph.lines[-1]
     em = last.size
     if len(paragraph.lines) > 1:
-        return line.x0 - last.x0 > _SAME_PLACE * em
-    shift = line.x0 - first.x0
+        return x0 - last.x0 > _SAME_PLACE * em
+    shift = x0 - first.x0
     indent = first.x0 - margins.left
     if indent > _RIGHT_PLACED * em:
         return True

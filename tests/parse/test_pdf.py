@@ -82,13 +82,6 @@ class TestParagraphs:
         page = filled(y=200).text(120, 120, "一、总体要求").text(120.4, 120, "一、总体要求")
         assert texts(read(page))[0] == "一、总体要求"
 
-    def test_two_columns_one_after_the_other(self) -> None:
-        page = Page()
-        for i in range(8):
-            for x, side in ((60, "左"), (330, "右")):
-                page.text(x, 120 + 20 * i, f"{side}栏第{i}行文字内容。", 12)
-        assert [t[:4] for t in texts(read(page))] == [f"{s}栏第{i}" for s in "左右" for i in range(8)]
-
     @given(st.lists(st.text("云溪县教育局组织实施，。“”《》AB 01234", min_size=1, max_size=90), min_size=1, max_size=6))
     @settings(max_examples=40, deadline=None)
     def test_nothing_is_lost_and_nothing_is_read_twice(self, paragraphs: list[str]) -> None:
