@@ -27,6 +27,9 @@ _HANGING = 4.5  # the widest number or label before a hanging paragraph
 _HANGING_MARKS = frozenset("，。、,.")
 _SENTENCE_END = frozenset("。；！？：;!?:")
 
+# The dots that lead to the page number of an entry of a table of contents.
+_LEADER = re.compile(r"(?:(?:[.．·‥]\s?){4,}|(?:[…⋯]\s?){2,})\s*\W?\s*\w{1,5}\s*\W?$")
+
 _N = f"[{CHINESE_NUMERAL}]{{1,3}}"
 # 一、 （一） 1. 1、 (1) 1） ① ⑴ at the head of a line; 2.5 is a number, not the item 2.
 _ITEM = re.compile(rf"\s*(?:{_N}、|[（(](?:{_N}|\d{{1,2}})[）)]|\d{{1,2}}(?:[、．）)]|\.(?!\d))|[①-⒛㈠-㈩])")
@@ -110,6 +113,8 @@ def goes_on(paragraph: Paragraph, line: Line, margins: Margins, here: Margins) -
     if line.page == last.page and line.base - last.base > _OTHER_PITCH * _pitch(paragraph, margins):
         return False
     if margins.right - last.x1 >= line.unit + _SPARE * em:
+        return False
+    if _LEADER.search(last.text) or _LEADER.search(line.text):
         return False
     if (begins_item(line.text) and ends_sentence(last.text)) or (line.is_parted and last.is_parted):
         return False
