@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.parse.docx_package import Element, W
 
 # Adobe's Symbol encoding (Unicode's mapping file ADOBE/symbol.txt), the signs of texts and formulas.
@@ -23,6 +25,7 @@ _WINGDINGS = {
     0xB7: "•", 0x9F: "•", 0xE0: "→", 0xDF: "←", 0xF0: "⇨",
 } | {0x81 + i: chr(ord("①") + i) for i in range(10)} | {0x8C + i: chr(ord("❶") + i) for i in range(10)}  # fmt: skip
 _WINGDINGS_2 = {0x52: "☑", 0x54: "☒", 0x50: "✓", 0x4F: "✗", 0xA3: "□", 0x97: "●", 0xA2: "■"}
+_OF_SYMBOL_FONT = re.compile("[\uf020-\uf0ff]")
 _FONTS = {"symbol": _SYMBOL, "wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2}
 
 
@@ -39,8 +42,8 @@ def symbol(node: Element) -> str:
 
 def in_font(text: str, run: Element | None) -> str:
     """A run's text with the signs in it that stand for those of its symbol font."""
-    if not any(0xF020 <= ord(c) <= 0xF0FF for c in text):
+    if _OF_SYMBOL_FONT.search(text) is None:
         return text
     fonts = None if run is None else run.find(f"{W}rPr/{W}rFonts")
     known = {} if fonts is None else _FONTS.get(fonts.get(W + "ascii", "").lower(), {})
-    return "".join(known.get(ord(c) & 0xFF, c) if 0xF020 <= ord(c) <= 0xF0FF else c for c in text)
+    return _OF_SYMBOL_FONT.sub(lambda found: known.get(ord(found[0]) & 0xFF, found[0]), text)

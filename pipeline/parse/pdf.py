@@ -19,7 +19,7 @@ import pypdfium2.raw as pdfium
 
 from pipeline.errors import MissingPartError, UnreadableError
 from pipeline.model import BlockKind, RawBlock, RawDocument, RawIssue
-from pipeline.parse.pdf_aside import sideways, take_watermarks
+from pipeline.parse.pdf_aside import sideways, take_struck, take_watermarks
 from pipeline.parse.pdf_columns import gutters
 from pipeline.parse.pdf_fonts import is_rubbish
 from pipeline.parse.pdf_furniture import furniture
@@ -66,7 +66,7 @@ def read(data: bytes, name: str) -> RawDocument:
     laid_out = [_layout(page, rulings, there) for page, there in zip(cleared, marks, strict=True)]
     _set_lines(laid_out)
     _take_notes(laid_out)
-    issues.extend(_unruled(laid_out))
+    issues.extend(_told(laid_out))
     blocks = tuple(_blocks(laid_out))
     return RawDocument(FORMAT, blocks, metadata, tuple(issues), page_count=len(pages))
 
@@ -131,6 +131,9 @@ def _troubles(pages: list[PageContent], name: str) -> Iterator[RawIssue]:
         if page.unmapped and page.number not in garbled:
             detail = f"page {page.number}: {page.unmapped} characters have no value in their font and stand as \ufffd"
             yield RawIssue("unmapped-characters", detail)
+        if page.hidden.strip():
+            detail = f"page {page.number}: {len(page.hidden)} characters are not seen on the paper and are kept aside"
+            yield RawIssue("hidden-text", detail, severity="info")
         for kind, count in sorted(Counter(page.annotations).items()):
             detail = f"page {page.number}: {count} × {kind} was laid over the page and is not read"
             yield RawIssue("annotation", detail, severity="info")
@@ -148,6 +151,7 @@ class _Layout:
     outside: list[Char]
     is_ruled: bool
     beside: list[str]
+    struck: str = ""
     gutters: tuple[float, ...] = ()
     lines: list[Line] = field(default_factory=list)
     notes: list[Line] = field(default_factory=list)
@@ -157,13 +161,14 @@ def _layout(page: PageContent, rulings: Rulings, marks: list[str]) -> _Layout:
     edges = rulings.edges(page) if may_hold_table(page.edges) else ()
     if edges:
         page = replace(page, edges=edges)
+    page, struck = take_struck(page)
     turned = sideways(page)
     tables, outside = page_tables(page, turned)
     apart = {id(char) for char in turned}
     loose = [char.text for char in outside if id(char) in apart]
     outside = [char for char in outside if id(char) not in apart]
-    beside = [text.strip() for text in (*marks, *loose, page.oblique, page.hidden) if text.strip()]
-    return _Layout(page, tables, outside, bool(edges), beside)
+    beside = [text.strip() for text in (*marks, *loose, page.oblique, page.hidden, struck) if text.strip()]
+    return _Layout(page, tables, outside, bool(edges), beside, struck)
 
 
 def _set_lines(layouts: list[_Layout]) -> None:
@@ -195,9 +200,12 @@ def _furniture(layouts: list[_Layout]) -> set[int]:
     return furniture([(layout.page, layout.lines) for layout in layouts])
 
 
-def _unruled(layouts: list[_Layout]) -> Iterator[RawIssue]:
-    """A note for each page with a table for which PDFium's lines stood in."""
+def _told(layouts: list[_Layout]) -> Iterator[RawIssue]:
+    """A note for each page with a table for which PDFium's lines stood in, or with text that is struck out."""
     for layout in layouts:
+        if layout.struck:
+            detail = f"page {layout.page.number}: {len(layout.struck)} characters are struck out and are kept aside"
+            yield RawIssue("struck-text", detail)
         if layout.tables and not layout.is_ruled:
             detail = f"page {layout.page.number}: pdfplumber could not read its lines; the table is from PDFium's"
             yield RawIssue("table-lines", detail, severity="info")

@@ -1,4 +1,4 @@
-"""What stands on a PDF page beside its text: text that runs another way, and watermarks."""
+"""What stands on a PDF page beside its text: text that runs another way, watermarks, text that is struck out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from pipeline.parse.pdf_lines import lines_of, rows_of
 from pipeline.parse.pdf_page import Char, Frame, PageContent
 
 _LARGE = 1.5  # times the size of the running text: titles reach it too, but stand in one place once
+_STRUCK = 0.3  # em above the baseline: where word processors strike letters out
+_NEAR = 5  # points, half a letter of the largest text
+_LOOSE = 1.0  # points by which a line may be shorter than the letters that it strikes
 _ENOUGH = 3  # pages with the same text in the same place; fewer only in shorter documents
 
 
@@ -68,3 +71,39 @@ def _key(row: list[Char]) -> tuple[str, int, int]:
 
 def _is_pale_and_large(row: list[Char], large: float) -> bool:
     return all(c.is_faint and c.size >= large for c in row)
+
+
+def take_struck(page: PageContent) -> tuple[PageContent, str]:
+    """The page without the characters that a line strikes out, and these: what tracked changes have deleted.
+
+    Such a line is drawn for its characters: it begins and ends with them, at half the height of the letters.
+    """
+    lines = [e for e in page.edges if not e.is_vertical]
+    by_height: dict[int, list[Char]] = defaultdict(list)
+    for char in page.chars if lines else ():
+        if char.text.strip():
+            by_height[round(char.base - _STRUCK * char.size)].append(char)
+    gone: set[int] = set()
+    for line in lines:
+        near = (c for y in range(-_NEAR, _NEAR + 1) for c in by_height.get(round(line.at) + y, ()))
+        struck = [
+            c for c in near if line.low - _LOOSE <= c.x0 and c.x1 <= line.high + _LOOSE and _is_through(line.at, c)
+        ]
+        if struck and _is_covered(line.low, line.high, struck):
+            gone.update(id(char) for char in struck)
+    if not gone:
+        return page, ""
+    kept = tuple(c for c in page.chars if id(c) not in gone)
+    return replace(page, chars=kept), "".join(c.text for c in page.chars if id(c) in gone)
+
+
+def _is_through(y: float, char: Char) -> bool:
+    return 0.15 * char.size <= char.base - y <= 0.5 * char.size
+
+
+def _is_covered(low: float, high: float, chars: list[Char]) -> bool:
+    """Whether characters fill the length of a line, but for a letter's breadth at most."""
+    slack = 0.6 * chars[0].size
+    if min(c.x0 for c in chars) - low > slack or high - max(c.x1 for c in chars) > slack:
+        return False
+    return sum(c.x1 - c.x0 for c in chars) > 0.7 * (high - low)

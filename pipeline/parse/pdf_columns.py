@@ -91,7 +91,11 @@ def _holds(rows: Sequence[_Row], edge: float, size: float, least: int) -> bool:
 
 
 def by_columns(rows: Rows, at: Sequence[float]) -> Iterator[tuple[int | None, Sequence[Char]]]:
-    """The rows in reading order, each with its column (counted from 0), or None where it runs over a gutter."""
+    """The rows in reading order, each with its column (counted from 0): None in a page without, and for a row that
+    runs over a gutter."""
+    if not at:
+        yield from ((None, row) for row in rows)
+        return
     columns: list[list[list[Char]]] = [[] for _ in range(len(at) + 1)]
     for row in rows:
         if any(c.x0 < x < c.x1 for c in row if c.text.strip() for x in at) or _spans(row, at):

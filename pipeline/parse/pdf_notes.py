@@ -28,9 +28,12 @@ def notes_of(content: PageContent, lines: Sequence[Line], size: float) -> list[L
     """The lines at the foot of a page that are its footnotes; `lines` are those of the running text in order, `size`
     is the size of the running text of such pages.
 
-    They are small and begin with a mark, or stand below a short line that is drawn for them.
+    They stand below a short line that is drawn for them, or begin with a mark that stands raised in the text, or are
+    small and begin with a mark.
     """
     start = _below_rule(content, lines)
+    if start is None:
+        start = _called(content, lines)
     if start is None:
         start = len(lines)
         while start and lines[start - 1].size <= _SMALL * size and lines[start - 1].base > _FOOT * content.height:
@@ -53,6 +56,19 @@ def _below_rule(content: PageContent, lines: Sequence[Line]) -> int | None:
         is_near = first.base - first.size - rule.at < _RULE_GAP * first.size and rule.at > _FOOT * content.height
         if is_near and abs(first.x0 - rule.low) < _RULE_GAP * first.size and _MARK.match(first.text):
             return below[0]
+    return None
+
+
+def _called(content: PageContent, lines: Sequence[Line]) -> int | None:
+    """The index of the first line that begins with a mark which stands raised in the text above it."""
+    at_foot = [i for i, line in enumerate(lines) if line.base > _FOOT * content.height and _MARK.match(line.text)]
+    if not at_foot:
+        return None
+    raised = {_bare(_text(run)): run[0].base for row in rows_of(content.chars) for run in _raised(row)}
+    for i in at_foot:
+        mark = _MARK.match(lines[i].text)
+        if mark is not None and raised.get(_bare(mark[0]), lines[i].base) < lines[i].base - lines[i].size:
+            return i
     return None
 
 

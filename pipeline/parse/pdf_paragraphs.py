@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pipeline.parse.pdf_lines import Line, join_lines
-from pipeline.text import CHINESE_NUMERAL
+from pipeline.text import CHINESE_NUMERAL, parse_number
 
 _SAME_PLACE = 0.7  # starts of lines nearer than this stand at the same indent
 _INDENTED = 1.5  # the usual indent of a first line is 2 (GB/T 9704-2012 7.3.3); web pages have a little less
@@ -25,6 +25,7 @@ _CENTRED_SLACK = 1.2  # the two side gaps of a centred line differ by less
 _CENTRED_GAP = 2.6  # and are wider than this, or a full first line with its indent would count
 _HANGING = 4.5  # the widest number or label before a hanging paragraph
 _HANGING_MARKS = frozenset("，。、,.")
+_BRACKETS = frozenset("）)】]")
 _SENTENCE_END = frozenset("。；！？：;!?:")
 
 # The dots that lead to the page number of an entry of a table of contents.
@@ -35,6 +36,7 @@ _N = f"[{CHINESE_NUMERAL}]{{1,3}}"
 _ITEM = re.compile(rf"\s*(?:{_N}、|[（(](?:{_N}|\d{{1,2}})[）)]|\d{{1,2}}(?:[、．）)]|\.(?!\d))|[①-⒛㈠-㈩])")
 
 
+_NUMERAL = re.compile(rf"[{CHINESE_NUMERAL}]+|\d+")
 # The same, or a short label with a colon, such as stands before the name of an annex.
 _HANGS_OUT = re.compile(rf"{_ITEM.pattern}|.{{1,4}}[:：]")
 
@@ -116,12 +118,29 @@ def goes_on(paragraph: Paragraph, line: Line, margins: Margins, here: Margins) -
         return False
     if _LEADER.search(last.text) or _LEADER.search(line.text):
         return False
-    if (begins_item(line.text) and ends_sentence(last.text)) or (line.is_parted and last.is_parted):
+    if _is_next_item(paragraph, line) or (line.is_parted and last.is_parted):
         return False
     if is_centred(line, here):
         # The second line of a title that fills the first; running text of normal size does not end centred.
         return last.size > (1 + _OTHER_SIZE) * margins.size and last.x0 - margins.left < _INDENTED * em
     return not _is_set_off(paragraph, line.x0 - here.left + margins.left, margins)
+
+
+def _is_next_item(paragraph: Paragraph, line: Line) -> bool:
+    """Whether a line begins the next item of a list: behind a sentence or a bracket, or counting on from this one."""
+    mark = _ITEM.match(line.text)
+    if mark is None:
+        return False
+    last, first = paragraph.lines[-1].text, _ITEM.match(paragraph.lines[0].text)
+    if ends_sentence(last) or last.rstrip()[-1:] in _BRACKETS:
+        return True
+    return first is not None and _count(mark[0]) == _count(first[0]) + 1 and mark[0].strip()[-1] == first[0].strip()[-1]
+
+
+def _count(mark: str) -> float:
+    """The number in the mark of an item; -1 where it is a sign of its own (①)."""
+    found = _NUMERAL.search(mark)
+    return (parse_number(found[0]) or -1.0) if found else -1.0
 
 
 def _pitch(paragraph: Paragraph, margins: Margins) -> float:

@@ -59,6 +59,12 @@ class TestParagraphs:
         page.paragraph(page.paragraph(120, "1." + "建" * 26 + "；", indent=0), "2." + "设" * 26 + "；", indent=0)
         assert texts(read(page)) == ["1." + "建" * 26 + "；", "2." + "设" * 26 + "；"]
 
+    @pytest.mark.parametrize(("second", "is_one"), [("2.设", False), ("5.设", True), ("（二）设", True)])
+    def test_items_that_count_on_begin_paragraphs_without_a_mark_before(self, second: str, is_one: bool) -> None:
+        page = Page()
+        page.paragraph(page.paragraph(120, "1." + "建" * 27, indent=0), second + "设" * 20, indent=0)
+        assert (texts(read(page))[0] == "1." + "建" * 27 + second + "设" * 20) is is_one
+
     def test_quotes_in_another_font_drawn_last_stand_where_they_are_seen(self) -> None:
         page = filled(y=200)
         page.text(120, 120, "创").text(150, 120, "新").text(176, 120, "发展")

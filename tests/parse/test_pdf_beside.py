@@ -38,11 +38,12 @@ def show(text: str, x: float, y: float, size: float, colour: str = "0 g", matrix
 
 
 class TestFootnotes:
-    def page(self, size: float = 9, mark: str = "①") -> Page:
+    def page(self, size: float = 9, mark: str = "①", is_raised: bool = True) -> Page:
         """Two paragraphs, a raised mark behind a number in the second, a note at the foot and a page number."""
         page = Page()
         y = page.paragraph(page.paragraph(120, FIRST), "双师型教师比例达到90%")
-        page.text(LEFT + 12.6 * SIZE, y - 25 - 5, mark, 8)
+        if is_raised:
+            page.text(LEFT + 12.6 * SIZE, y - 25 - 5, mark, 8)
         cut = int((RIGHT - LEFT) / size) - 3
         page.text(LEFT, 740, f"{mark}{LONG[:cut]}", size).text(LEFT, 740 + 1.6 * size, LONG[cut:], size)
         page.centred(800, "— 1 —")
@@ -70,13 +71,12 @@ class TestFootnotes:
             page.text(LEFT, 740 + 14 * i, f"{mark}依据第{i}号文件。", 9)
         assert texts(read(page)) == [FIRST, SECOND, "①依据第0号文件。", "②依据第1号文件。"]
 
-    def test_notes_of_the_size_of_the_text_are_told_by_the_line_above(self) -> None:
-        pages = [self.page(size=SIZE, mark="②"), self.page(size=SIZE)]
+    def test_notes_of_the_size_of_the_text(self) -> None:
+        pages = [self.page(SIZE, "①", False), self.page(SIZE, "②", True), self.page(SIZE, "③", False)]
         pages[0].line(LEFT, 720, LEFT + 120, 720)
         document = read(*pages)
-        # On the second page nothing but the mark says that it is a note: it stays where it stands.
-        assert [t[:2] for t in texts(document)] == ["云溪", "双师", "云溪", "双师", "①云", "②云"]
-        assert [b.page for b in document.blocks if b.kind is BlockKind.PARAGRAPH] == [1, 1, 2, 2, 2, 1]
+        # The line above it or the raised mark tells; on the third page neither does, and the note stays in its place.
+        assert [t[:2] for t in texts(document)] == ["云溪", "双师", "云溪", "双师", "云溪", "双师", "③云", "①云", "②云"]
 
     @pytest.mark.parametrize("line", ["注：数据为上年末数。", "2026年底前完成。", "1.建设基地。", "12家企业参加。"])
     def test_small_lines_at_the_foot_that_are_no_notes(self, line: str) -> None:
@@ -119,12 +119,33 @@ class TestWatermarks:
         assert texts(document) == [FIRST, SECOND] and texts(document, FURNITURE) == ["内部资料"]
 
 
+class TestStruck:
+    def test_text_that_is_struck_out_is_kept_aside_and_told(self) -> None:
+        page = filled(y=200).text(LEFT, 120, "双师型教师占比达到7590%")
+        page.line(LEFT + 9 * SIZE, 120 - 0.3 * SIZE, LEFT + 10 * SIZE, 120 - 0.3 * SIZE)
+        document = read(page)
+        assert texts(document)[0] == "双师型教师占比达到 90%"  # a blank for the gap
+        assert texts(document, FURNITURE) == ["75"]
+        assert [(i.code, i.severity) for i in document.issues] == [("struck-text", "warning")]
+
+    @pytest.mark.parametrize(
+        ("low", "high", "up"), [(135, 150, -0.1), (90, 510, 0.3), (225, 240, 1.1), (100, 103, 0.3)]
+    )
+    def test_other_lines_strike_nothing(self, low: float, high: float, up: float) -> None:
+        """An underline, a line over the whole width, a line above, a stroke inside one letter."""
+        page = filled(y=200).text(LEFT, 120, "双师型教师占比达到75%")
+        page.line(low, 120 - up * SIZE, high, 120 - up * SIZE)
+        document = read(page)
+        assert texts(document)[0] == "双师型教师占比达到75%" and document.issues == ()
+
+
 class TestUnseen:
     def test_white_text_on_paper_is_furniture(self) -> None:
         page = filled().raw(show("隐藏的指标为99%。", LEFT, 300, SIZE, "1 g"))
         document = read(page)
         assert texts(document) == [FIRST, SECOND]
         assert texts(document, FURNITURE) == ["隐藏的指标为99%。"]
+        assert [(i.code, i.severity) for i in document.issues] == [("hidden-text", "info")]
 
     def test_white_text_on_a_dark_head_of_a_table_is_seen(self) -> None:
         ys = [300.0, 330.0, 360.0]
