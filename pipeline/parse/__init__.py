@@ -10,7 +10,18 @@ from pipeline.errors import NotAPlanError, UnreadableError
 from pipeline.lexicons import Lexicons, load
 from pipeline.model import Document, RawDocument
 from pipeline.parse import build as builder
-from pipeline.parse import flat_tables, furniture, lines, lookalikes, metadata, mojibake, outline, parts, plan_tables
+from pipeline.parse import (
+    contents,
+    flat_tables,
+    furniture,
+    lines,
+    lookalikes,
+    metadata,
+    mojibake,
+    outline,
+    parts,
+    plan_tables,
+)
 from pipeline.parse.readers import READERS, choose
 
 MIN_HAN = 80  # the shortest notices that carry a commitment have about twice as many Han characters
@@ -32,13 +43,13 @@ def parse(
 
 
 def restructure(raw: RawDocument, lexicons: Lexicons) -> RawDocument:
-    """The reader's blocks with furniture marked, flattened tables rebuilt, lost and broken lines mended.
+    """The reader's blocks with furniture and contents marked, flat tables rebuilt, lost and broken lines mended.
 
     The files of an archive go this way one by one and are then joined to one text.
     """
     if raw.parts:
         return builder.tidy(parts.assemble(raw, lexicons, restructure))
-    raw = furniture.mark(lines.split(raw, lexicons), lexicons)
+    raw = contents.set_aside(furniture.mark(lines.split(raw, lexicons), lexicons), lexicons)
     raw = flat_tables.recover(raw)
     return builder.tidy(lines.join(raw, lexicons))
 

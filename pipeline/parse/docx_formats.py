@@ -48,6 +48,7 @@ def _counting(n: int) -> str:
 
 def _japanese(n: int) -> str:
     text = _thousand(n).replace("零", "")
+    text = text.replace("百一十", "百十").replace("千一十", "千十")
     return text[1:] if n < 10**4 and text[:2] in {"一百", "一千"} else text
 
 

@@ -74,6 +74,11 @@ class Package:
         part = self._main.related_parts.get(relation_id)
         return None if part is None else self._root(part)
 
+    def embedded(self, relation_id: str) -> tuple[str, bytes] | None:
+        """The name and the bytes of a part that is a document of its own, None where it is not in the package."""
+        part = self._main.related_parts.get(relation_id)
+        return None if part is None else (str(part.partname).rsplit("/", 1)[-1], bytes(part.blob))
+
     def core_properties(self) -> tuple[tuple[str, str], ...]:
         """`title`, `creator` and `created` as far as the file states them; python-docx would supply its own."""
         root = self._first(self._main.package, "/core-properties")

@@ -24,7 +24,7 @@ class Cell:
 
 
 def grid(table: Element) -> list[Cell]:
-    """The cells of a `w:tbl` row by row. Rows that are deleted in tracked changes are left out."""
+    """The cells of a `w:tbl` row by row. Rows that are hidden or deleted in tracked changes are left out."""
     cells: list[Cell] = []
     above: dict[int, Cell] = {}  # by first column: the cell that a vMerge on the next row continues
     for row, node in enumerate(_rows(table)):
@@ -51,10 +51,16 @@ def grid(table: Element) -> list[Cell]:
     return cells
 
 
-def _rows(table: Element) -> Iterator[Element]:
+def hidden_cells(table: Element) -> list[Element]:
+    """The cells of rows that Word does not show (`w:hidden`), apart from those deleted in tracked changes."""
+    return [cell for row in _rows(table, are_hidden=True) for cell in _parts(row, "tc")]
+
+
+def _rows(table: Element, *, are_hidden: bool = False) -> Iterator[Element]:
     for row in _parts(table, "tr"):
         properties = row.find(W + "trPr")
-        if properties is None or (is_on(properties, "del") is None):
+        is_there = properties is None or is_on(properties, "del") is None
+        if is_there and bool(is_on(properties, "hidden")) is are_hidden:
             yield row
 
 

@@ -15,7 +15,8 @@ from pipeline.parse.archive import Archive
 from pipeline.parse.ofd_package import ROOT, OfdDocument, OfdPackage, OfdPage, damaged
 from pipeline.parse.ofd_page import page_content
 from pipeline.parse.parts import concatenate
-from pipeline.parse.pdf import blocks_of, is_garbled
+from pipeline.parse.pdf import lay_out
+from pipeline.parse.pdf_fonts import is_rubbish
 from pipeline.parse.pdf_page import PageContent
 
 FORMAT = "ofd"
@@ -68,7 +69,8 @@ def _read(document: OfdDocument) -> RawDocument:
         if str(page.number) not in broken:
             issues += _troubles(content)
         pages.append(content)
-    return RawDocument(FORMAT, blocks_of(pages), document.metadata, tuple(issues), len(document.pages))
+    blocks, told = lay_out(pages, None)
+    return RawDocument(FORMAT, blocks, document.metadata, (*issues, *told), len(document.pages))
 
 
 def recognised(page: OfdPage, content: PageContent, pictures: list[str]) -> PageContent:
@@ -80,5 +82,8 @@ def recognised(page: OfdPage, content: PageContent, pictures: list[str]) -> Page
 def _troubles(page: PageContent) -> Iterator[RawIssue]:
     if len(page.chars) < _FEW and (page.has_picture or not page.chars):
         yield RawIssue("page-without-text", f"page {page.number} has no text")
-    elif is_garbled(page):
+    elif is_rubbish("".join(char.text for char in page.chars)):
         yield RawIssue("garbled-page", f"page {page.number}: its fonts do not give back its characters")
+    if page.hidden.strip():
+        detail = f"page {page.number}: {len(page.hidden)} characters are not seen on the paper and are kept aside"
+        yield RawIssue("hidden-text", detail, severity="info")

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from pipeline.parse.pdf_page import MAX_SHAPES, Char, Edge, Frame, PageContent, Turn, filled, stroked
+from pipeline.parse.pdf_page import Char, Frame, PageContent
+from pipeline.parse.pdf_shapes import MAX_SHAPES, Edge, Turn, filled, stroked
 
 POINTS = 72 / 25.4  # in a millimetre
 _MAX_DEPTH = 16  # of blocks and composite objects in one another
@@ -126,10 +127,11 @@ def page_content(
     turned = _direction(runs)
     turn = _turner(turned, width, height)
     chars: list[Char] = []
-    aside = ["".join(g.text for g in run) for run in collector.runs if not (takes_all or run[0].is_shown)]
+    hidden = ["".join(g.text for g in run) for run in collector.runs if not (takes_all or run[0].is_shown)]
+    oblique: list[str] = []
     for run in runs:
         if _off_axis(run[0].angle) > _OBLIQUE:
-            aside.append("".join(g.text for g in run))
+            oblique.append("".join(g.text for g in run))
         else:
             is_other = _quarter(run[0].angle) != turned or _is_column(run)
             chars += (_char(glyph, turn) for glyph in ([_column(run)] if is_other else run))
@@ -137,8 +139,9 @@ def page_content(
     frame = Frame(turned, 0, 0, width, height)
     if turned % 2:
         width, height = height, width
-    aside_ = "\n".join(aside)
-    return PageContent(number, frame, width, height, tuple(chars), aside_, edges, 0, covered), collector.pictures
+    aside = "\n".join(oblique), "\n".join(hidden)
+    content = PageContent(number, frame, width, height, tuple(chars), aside[0], edges, 0, covered, aside[1])
+    return content, collector.pictures
 
 
 def _char(glyph: _Glyph, turn: Turn) -> Char:

@@ -1,25 +1,32 @@
 """The reader for PDF with a text layer.
 
 Characters come from PDFium and are put in order by position; tables come from the ruling lines that pdfplumber reads on
-pages where PDFium sees any; lines outside tables are joined to paragraphs, over page breaks too. Pages whose fonts give
-no characters, and pages that are pictures, are reported; where most are such, the file needs text recognition.
+pages where PDFium sees any; lines outside tables are joined to paragraphs, over page breaks too. Footnotes come at the
+end, and their marks are not in the running text, where they would break quotes and numbers. Watermarks, text that runs
+another way and text that is not seen are furniture. Pages whose fonts give no characters, and pages that are pictures,
+are reported; where most are such, the file needs text recognition.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from pipeline.errors import MissingPartError, UnreadableError
 from pipeline.model import BlockKind, RawBlock, RawDocument, RawIssue
+from pipeline.parse.pdf_aside import sideways, take_struck, take_watermarks
+from pipeline.parse.pdf_columns import gutters
+from pipeline.parse.pdf_fonts import is_rubbish
 from pipeline.parse.pdf_furniture import furniture
 from pipeline.parse.pdf_grid import may_hold_table
-from pipeline.parse.pdf_lines import Line, page_lines
-from pipeline.parse.pdf_page import PageContent, open_document, read_page
+from pipeline.parse.pdf_lines import Line, page_lines, rows_of
+from pipeline.parse.pdf_notes import as_paragraphs, notes_of, without
+from pipeline.parse.pdf_page import Char, PageContent, open_document, read_page
 from pipeline.parse.pdf_paragraphs import Margins, Paragraph, goes_on, measure
 from pipeline.parse.pdf_rulings import Rulings
 from pipeline.parse.pdf_tables import PdfTable, continue_table, page_tables
@@ -29,10 +36,6 @@ SUFFIXES: tuple[str, ...] = (".pdf",)
 
 _HEAD = 1024  # PDF 32000-1, annex H: the mark may stand anywhere in the first 1024 bytes
 _FEW = 20  # characters on a page whose text, if any, is a stamp or a page number on a scan
-_JUDGED = 20  # characters besides digits that it takes to say whether a page's text is rubbish
-_MIN_HAN = 0.3  # share of Chinese characters below which a page of a plan is not decoded right (DEPENDENCIES.md 4)
-_MAX_UNMAPPED = 0.2  # share of characters without a Unicode value, or with a private one
-_NEUTRAL = re.compile(r"[\s\d.,%+\-/()~=:]+")
 _CREATED = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
 _OCR_ADVICE = (
     '请安装文字识别部件：pip install "duibiao[ocr]"，或改用该文件的 DOCX、网页版本',
@@ -58,11 +61,20 @@ def read(data: bytes, name: str) -> RawDocument:
     finally:
         document.close()
     issues = list(_troubles(pages, name))
-    rulings = Rulings(data, len(pages))
-    laid_out = [_layout(page, rulings) for page in pages]
-    issues.extend(_unruled(laid_out))
-    blocks = tuple(_blocks(laid_out))
-    return RawDocument(FORMAT, blocks, metadata, tuple(issues), page_count=len(pages))
+    blocks, told = lay_out(pages, Rulings(data, len(pages)))
+    return RawDocument(FORMAT, blocks, metadata, (*issues, *told), page_count=len(pages))
+
+
+def lay_out(pages: Sequence[PageContent], rulings: Rulings | None) -> tuple[tuple[RawBlock, ...], tuple[RawIssue, ...]]:
+    """The blocks of pages with their characters, and what is to be noted of them.
+
+    `rulings` gives the lines of tables as pdfplumber reads them; None where the lines that the pages hold are all.
+    """
+    cleared, marks = take_watermarks(pages)
+    laid_out = [_layout(page, rulings, there) for page, there in zip(cleared, marks, strict=True)]
+    _set_lines(laid_out)
+    _take_notes(laid_out)
+    return tuple(_blocks(laid_out)), tuple(_told(laid_out))
 
 
 def _open(data: bytes, name: str) -> pypdfium2.PdfDocument:
@@ -97,8 +109,8 @@ def _page(document: pypdfium2.PdfDocument, index: int, name: str) -> PageContent
 
 def _metadata(document: pypdfium2.PdfDocument) -> Iterator[tuple[str, str]]:
     stated = document.get_metadata_dict(skip_empty=True)
-    for key, field in (("title", "Title"), ("creator", "Author")):
-        if value := stated.get(field, "").strip("\x00 \t\r\n"):
+    for key, entry in (("title", "Title"), ("creator", "Author")):
+        if value := stated.get(entry, "").strip("\x00 \t\r\n"):
             yield key, value
     if (created := _CREATED.match(stated.get("CreationDate", ""))) is not None:
         yield "created", "-".join(part for part in created.groups() if part)
@@ -107,7 +119,7 @@ def _metadata(document: pypdfium2.PdfDocument) -> Iterator[tuple[str, str]]:
 def _troubles(pages: list[PageContent], name: str) -> Iterator[RawIssue]:
     """An issue for each page that could not be read. Raises MissingPartError where they are more than half."""
     bare = [p.number for p in pages if len(p.chars) < _FEW and (p.has_picture or not p.chars)]
-    garbled = [p.number for p in pages if p.number not in bare and is_garbled(p)]
+    garbled = [p.number for p in pages if p.number not in bare and is_rubbish("".join(c.text for c in p.chars))]
     where = f"{name} ({len(bare) + len(garbled)}/{len(pages)})"
     if 2 * len(bare) > len(pages):
         raise MissingPartError(
@@ -121,60 +133,97 @@ def _troubles(pages: list[PageContent], name: str) -> Iterator[RawIssue]:
         yield RawIssue("page-without-text", f"page {number} has no text layer")
     for number in garbled:
         yield RawIssue("garbled-page", f"page {number}: its fonts do not give back its characters")
-
-
-def is_garbled(page: PageContent) -> bool:
-    """Whether a page's characters are rubbish: no Unicode values, or hardly a Chinese character and no Latin words."""
-    text = "".join(c.text for c in page.chars)
-    odd = page.unmapped + sum("\ue000" <= c <= "\uf8ff" or c == "\ufffd" for c in text)
-    if odd > _MAX_UNMAPPED * (len(text) + page.unmapped) or "(cid:" in text:
-        return True
-    judged = _NEUTRAL.sub("", text)
-    if len(judged) < _JUDGED:
-        return False
-    han = sum("\u3400" <= c <= "\u9fff" or "\U00020000" <= c <= "\U0003ffff" or "\u2e80" <= c <= "\u2fdf" for c in text)
-    return han < _MIN_HAN * len(judged) and not _is_latin(text)
-
-
-def _is_latin(text: str) -> bool:
-    """Whether most of the text is words of a Latin script: plain letters, with vowels, of the length of words."""
-    words = re.findall(r"[A-Za-z]{3,}", text)
-    likely = [w for w in words if len(w) <= 20 and re.search(r"[aeiouyAEIOUY]", w) and (w[1:].islower() or w.isupper())]
-    return sum(map(len, likely)) > 0.5 * len(re.sub(r"\s", "", text))
+    for page in pages:
+        if page.unmapped and page.number not in garbled:
+            detail = f"page {page.number}: {page.unmapped} characters have no value in their font and stand as \ufffd"
+            yield RawIssue("unmapped-characters", detail)
+        if page.hidden.strip():
+            detail = f"page {page.number}: {len(page.hidden)} characters are not seen on the paper and are kept aside"
+            yield RawIssue("hidden-text", detail, severity="info")
+        for kind, count in sorted(Counter(page.annotations).items()):
+            detail = f"page {page.number}: {count} × {kind} was laid over the page and is not read"
+            yield RawIssue("annotation", detail, severity="info")
 
 
 @dataclass
 class _Layout:
-    """A page with its tables and the lines outside them; `is_ruled` says that pdfplumber gave the tables' lines."""
+    """A page with its tables, the characters outside them and their lines, its footnotes, and what stands beside all.
+
+    `is_ruled` says that pdfplumber gave the tables' lines.
+    """
 
     page: PageContent
     tables: list[PdfTable]
-    lines: list[Line]
+    outside: list[Char]
     is_ruled: bool
+    beside: list[str]
+    struck: str = ""
+    gutters: tuple[float, ...] = ()
+    lines: list[Line] = field(default_factory=list)
+    notes: list[Line] = field(default_factory=list)
 
 
-def _layout(page: PageContent, rulings: Rulings) -> _Layout:
-    edges = rulings.edges(page) if may_hold_table(page.edges) else ()
+def _layout(page: PageContent, rulings: Rulings | None, marks: list[str]) -> _Layout:
+    edges = rulings.edges(page) if rulings is not None and may_hold_table(page.edges) else ()
     if edges:
         page = replace(page, edges=edges)
-    tables, outside = page_tables(page)
-    return _Layout(page, tables, page_lines(outside, page.number), bool(edges))
+    page, struck = take_struck(page)
+    turned = sideways(page)
+    tables, outside = page_tables(page, turned)
+    apart = {id(char) for char in turned}
+    loose = [char.text for char in outside if id(char) in apart]
+    outside = [char for char in outside if id(char) not in apart]
+    beside = [text.strip() for text in (*marks, *loose, page.oblique, page.hidden, struck) if text.strip()]
+    return _Layout(page, tables, outside, rulings is None or bool(edges), beside, struck)
 
 
-def _unruled(layouts: list[_Layout]) -> Iterator[RawIssue]:
-    """A note for each page with a table for which PDFium's lines stood in."""
+def _set_lines(layouts: list[_Layout]) -> None:
+    """Gives each page its lines; a page with few of them has its columns where its neighbour has them."""
+    rows = [rows_of(layout.outside) for layout in layouts]
+    for way in (range(len(layouts)), range(len(layouts) - 1, -1, -1)):
+        known: tuple[float, ...] = ()
+        for i in way:
+            layouts[i].gutters = known = layouts[i].gutters or gutters(rows[i], known)
+    for layout, its_rows in zip(layouts, rows, strict=True):
+        layout.lines = page_lines(its_rows, layout.page.number, layout.gutters)
+
+
+def _take_notes(layouts: list[_Layout]) -> None:
+    """Takes the footnotes and their marks out of the running text of each page."""
+    aside = _furniture(layouts)
+    margins = _margins(layouts, aside)
     for layout in layouts:
+        lines = [line for line in layout.lines if id(line) not in aside]
+        if not lines:
+            continue
+        layout.notes = notes_of(layout.page, lines, margins[_place(layout, lines[0])].size)
+        if layout.notes:
+            layout.outside = without(layout.outside, layout.notes)
+            layout.lines = page_lines(rows_of(layout.outside), layout.page.number, layout.gutters)
+
+
+def _furniture(layouts: list[_Layout]) -> set[int]:
+    return furniture([(layout.page, layout.lines) for layout in layouts])
+
+
+def _told(layouts: list[_Layout]) -> Iterator[RawIssue]:
+    """A note for each page with a table for which PDFium's lines stood in, or with text that is struck out."""
+    for layout in layouts:
+        if layout.struck:
+            detail = f"page {layout.page.number}: {len(layout.struck)} characters are struck out and are kept aside"
+            yield RawIssue("struck-text", detail)
         if layout.tables and not layout.is_ruled:
             detail = f"page {layout.page.number}: pdfplumber could not read its lines; the table is from PDFium's"
             yield RawIssue("table-lines", detail, severity="info")
 
 
 def _blocks(layouts: list[_Layout]) -> Iterator[RawBlock]:
-    """All pages in reading order; a paragraph or a table that goes on over a page break is one."""
-    aside = furniture([(layout.page, layout.lines) for layout in layouts])
+    """All pages in reading order, then the footnotes; what goes on over a page break is one paragraph or one table."""
+    aside = _furniture(layouts)
     margins = _margins(layouts, aside)
     pending: list[RawBlock] = []  # furniture that stands between the parts of what is open
     paragraph: Paragraph | None = None
+    before = Margins(0, 0, 1, 1)  # of the last line of the open paragraph
     table: PdfTable | None = None
     tables = 0
 
@@ -190,7 +239,6 @@ def _blocks(layouts: list[_Layout]) -> Iterator[RawBlock]:
         pending.clear()
 
     for layout in layouts:
-        here = margins[_size(layout.page)]
         for item in _in_order(layout):
             if isinstance(item, PdfTable):
                 if table is None or not continue_table(table, item):
@@ -198,14 +246,16 @@ def _blocks(layouts: list[_Layout]) -> Iterator[RawBlock]:
                     table = item
             elif id(item) in aside:
                 pending.append(RawBlock(item.text, BlockKind.FURNITURE, layout.page.number))
-            elif paragraph is not None and goes_on(paragraph, item, here):
+            elif paragraph is not None and goes_on(paragraph, item, before, margins[_place(layout, item)]):
                 paragraph.lines.append(item)
+                before = margins[_place(layout, item)]
             else:
                 yield from close()
-                paragraph = Paragraph([item])
-        if layout.page.oblique.strip():
-            pending.append(RawBlock(layout.page.oblique.strip(), BlockKind.FURNITURE, layout.page.number))
+                paragraph, before = Paragraph([item]), margins[_place(layout, item)]
+        pending.extend(RawBlock(text, BlockKind.FURNITURE, layout.page.number) for text in layout.beside)
     yield from close()
+    for page, text in as_paragraphs(line for layout in layouts for line in layout.notes):
+        yield RawBlock(text, page=page)
 
 
 def _in_order(layout: _Layout) -> Iterator[Line | PdfTable]:
@@ -218,23 +268,18 @@ def _in_order(layout: _Layout) -> Iterator[Line | PdfTable]:
     yield from tables
 
 
-def _size(page: PageContent) -> tuple[int, int]:
-    return round(page.width), round(page.height)
+_Place = tuple[int, int, int | None]
 
 
-def _margins(layouts: list[_Layout], aside: set[int]) -> dict[tuple[int, int], Margins]:
-    """The margins of the running text for each size of page."""
-    by_size: dict[tuple[int, int], list[Line]] = {}
+def _place(layout: _Layout, line: Line) -> _Place:
+    """What has margins of its own: a size of page, and in it a column."""
+    return round(layout.page.width), round(layout.page.height), line.column
+
+
+def _margins(layouts: list[_Layout], aside: set[int]) -> dict[_Place, Margins]:
+    """The margins of the running text for each size of page and each column."""
+    by_place: dict[_Place, list[Line]] = {}
     for layout in layouts:
-        lines = by_size.setdefault(_size(layout.page), [])
-        lines.extend(line for line in layout.lines if id(line) not in aside)
-    return {size: measure(lines) if lines else Margins(0, 0, 1, 1) for size, lines in by_size.items()}
-
-
-def blocks_of(pages: Iterable[PageContent]) -> tuple[RawBlock, ...]:
-    """The blocks of pages that another reader has found, with their tables by the lines that they hold."""
-    layouts: list[_Layout] = []
-    for page in pages:
-        tables, outside = page_tables(page)
-        layouts.append(_Layout(page, tables, page_lines(outside, page.number), True))
-    return tuple(_blocks(layouts))
+        for line in layout.lines:
+            by_place.setdefault(_place(layout, line), []).extend([] if id(line) in aside else [line])
+    return {place: measure(lines) if lines else Margins(0, 0, 1, 1) for place, lines in by_place.items()}

@@ -1,14 +1,15 @@
-"""A stand-in for Chinese fonts that a PDF names but does not hold and the computer does not have.
+"""Fonts that do not do their part: a stand-in for those that are not there, and text that a font does not give back.
 
-PDFium drops a piece of text whose glyphs it cannot find a shape for, so that a file that sets each character by itself
-in a font of the system comes out empty on a computer without that font, and differently on one with it. The stand-in
-gives every character a small square. Widths come from the PDF, so that the text and its places are the same on every
-computer.
+The stand-in is for Chinese fonts that a PDF names but does not hold and the computer does not have. PDFium drops a
+piece of text whose glyphs it cannot find a shape for, so that a file that sets each character by itself in a font of
+the system comes out empty on a computer without that font, and differently on one with it. The stand-in gives every
+character a small square. Widths come from the PDF, so that the text and its places are the same on every computer.
 """
 
 from __future__ import annotations
 
 import ctypes
+import re
 import struct
 from functools import cache
 from typing import Any
@@ -20,6 +21,14 @@ _CHARSETS = frozenset({128, 129, 130, 134, 136})
 _HANDLE = 1  # any value but 0 serves as the handle of the only font
 _EM = 1000  # units of the font
 _LEFT_BEARING = 20
+
+_JUDGED = 20  # characters besides digits that it takes to say whether a page's text is rubbish
+_MIN_HAN = (
+    0.3  # share of Chinese characters below which a page of a plan is not decoded right: fonts that lie stay below 0.1
+)
+_MAX_UNMAPPED = 0.2  # share of characters without a Unicode value, or with a private one
+_MIN_COMMON = 0.7  # share of daily characters among the Chinese ones: real plans 0.9998, glyph numbers 0.4 and less
+_NEUTRAL = re.compile(r"[\s\d.,%+\-/()~=:]+")
 
 
 def _glyph() -> bytes:
@@ -117,3 +126,46 @@ def install() -> Any:
         setattr(info, name, types[name](function))
     pdfium.FPDF_SetSystemFontInfo(info)
     return info  # kept by the cache: PDFium calls into it as long as the process lives
+
+
+def is_rubbish(page_text: str) -> bool:
+    """Whether the text of a page is not what stands on it, because its fonts do not say which characters they draw.
+
+    Told by any of: characters without a Unicode value (U+FFFD), of the private use area or as pdfminer's `(cid:7)`;
+    hardly a Chinese character and no Latin words; Chinese characters that are rare ones for the most part, as glyph
+    numbers taken for characters are. A page of numbers, and one with fewer characters than can be judged, is none.
+    """
+    text = "".join(page_text.split())
+    odd = sum("\ue000" <= c <= "\uf8ff" or c == "\ufffd" for c in text)
+    if odd > _MAX_UNMAPPED * len(text) or "(cid:" in text:
+        return True
+    judged = _NEUTRAL.sub("", text)
+    if len(judged) < _JUDGED:
+        return False
+    han = [c for c in judged if _is_han(c)]
+    if len(han) < _MIN_HAN * len(judged):
+        return not _is_latin(page_text)
+    return len(han) >= _JUDGED and sum(map(_is_common, han)) < _MIN_COMMON * len(han)
+
+
+def _is_han(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff" or "\U00020000" <= char <= "\U0003ffff" or "\u2e80" <= char <= "\u2fdf"
+
+
+@cache
+def _is_common(char: str) -> bool:
+    """Whether a character is of the first level of GB 2312 or of Big5, which hold those in daily use."""
+    for codec, first, last in (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6)):
+        try:
+            if first <= char.encode(codec)[0] <= last:
+                return True
+        except UnicodeEncodeError:
+            continue
+    return False
+
+
+def _is_latin(text: str) -> bool:
+    """Whether most of the text is words of a Latin script: plain letters, with vowels, of the length of words."""
+    words = re.findall(r"[A-Za-z]{3,}", text)
+    likely = [w for w in words if len(w) <= 20 and re.search(r"[aeiouyAEIOUY]", w) and (w[1:].islower() or w.isupper())]
+    return sum(map(len, likely)) > 0.5 * len(re.sub(r"\s", "", text))

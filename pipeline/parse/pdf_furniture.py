@@ -8,13 +8,16 @@ from collections.abc import Sequence
 
 from pipeline.parse.pdf_lines import Line
 from pipeline.parse.pdf_page import PageContent
-from pipeline.text import fold
+from pipeline.text import CHINESE_NUMERAL, fold, parse_number
 
 _ZONE = 0.13  # share of the page's height at its top and bottom where heads and feet stand (GB/T 9704: 37 mm of 297)
 _OUTER_LINES = 3  # heads and feet are among so many lines from the edge
 _SAME_HEIGHT = 4.0  # points that a head may move from page to page
 _ENOUGH = 3  # pages with the same line; fewer only in shorter documents
-_DIGITS = re.compile(r"\d+")
+# 3, 三, and iii alone on its line.
+_COUNT = re.compile(rf"\d+|[{CHINESE_NUMERAL}]+|(?<![a-z])[ivxl]+(?![a-z])", re.IGNORECASE)
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
+_APART = re.compile(r"[\s:]\S+\s*$")
 _MARKS = re.compile(r"[\s\-—–―─_·.•~|/]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -34,13 +37,13 @@ def furniture(pages: Sequence[tuple[PageContent, list[Line]]]) -> set[int]:
             if _is_page_number(text, page.number):
                 found.add(id(line))
             else:
-                groups[(_DIGITS.sub("#", text), is_top)].append((page, line))
+                groups[(_COUNT.sub("#", text), is_top)].append((page, line))
     enough = max(2, min(_ENOUGH, len(pages)))
     for (mask, is_top), members in groups.items():
         for member in members:
             same = [m for m in members if _is_level(m, member, is_top)]
             texts = {"".join(fold(line.text).split()) for _, line in same}
-            if len({page.number for page, _ in same}) >= enough and (len(texts) == 1 or _counts(mask, same)):
+            if len({page.number for page, _ in same}) >= enough and (len(texts) == 1 or _counts(mask, same, is_top)):
                 found.add(id(member[1]))
     return found
 
@@ -69,17 +72,27 @@ def _is_page_number(text: str, page: int) -> bool:
     return int(bare) == page or (len(text) > len(bare) and text[0] != bare[0] and text[-1] != bare[-1])
 
 
-def _counts(mask: str, members: list[tuple[PageContent, Line]]) -> bool:
+def _counts(mask: str, members: list[tuple[PageContent, Line]], is_top: bool) -> bool:
     """Whether a number in the lines goes up with the pages, as in 3/9 or between two characters.
 
-    A number at the end of Chinese words (as in a caption) is none of a page, even if it counts with the pages.
+    A number at the end of Chinese words (as in a caption) is none of a page, even if it counts with the pages, but at
+    the foot of the page, set apart by a blank, it is.
     """
-    if _HAN.search(mask) and mask.endswith("#") and mask.count("#") == 1:
+    is_behind_words = _HAN.search(mask) and mask.endswith("#") and mask.count("#") == 1
+    if is_behind_words and (is_top or not all(_APART.search(fold(line.text)) for _, line in members)):
         return False
-    numbers = [[int(n) for n in _DIGITS.findall(fold(line.text))] for _, line in members]
+    numbers = [[_value(n) for n in _COUNT.findall(fold(line.text))] for _, line in members]
     width = min(len(n) for n in numbers)
     for column in range(width):
         offsets = {n[column] - page.number for n, (page, _) in zip(numbers, members, strict=True)}
         if len(offsets) == 1:
             return True
     return False
+
+
+def _value(numeral: str) -> float:
+    """The value of a numeral of `_COUNT`; of a Roman one by its letters, a smaller one before a larger taken off."""
+    if numeral[0].lower() not in _ROMAN:
+        return parse_number(numeral) or 0.0
+    values = [_ROMAN[letter] for letter in numeral.lower()]
+    return sum(-v if v < following else v for v, following in zip(values, [*values[1:], 0], strict=True))

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.parse.pdf_page import Edge
+from pipeline.parse.pdf_shapes import Edge
 
 # Points: lines nearer than this are one line, drawn twice or a hair apart. pdfplumber takes 3; the two strokes of a
 # double line are up to 4 apart, and no row or column is as narrow as that.

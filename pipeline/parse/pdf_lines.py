@@ -5,10 +5,11 @@ Word processors draw quotes in another font and emit them out of order, so that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipeline.parse.pdf_columns import by_columns
 from pipeline.parse.pdf_page import Char
 
 # Shares of the font size (em). Set on pages of LibreOffice, Word and browser origin.
@@ -17,12 +18,13 @@ _WORD_GAP = 0.22  # between Latin letters: a blank of most fonts is 0.25 em
 _WIDE_GAP = 0.45  # next to a Chinese character: layout puts up to 0.25 em between Chinese and Latin by itself
 _UNEVEN = 1.3  # among digits that are set apart, a gap so many times the least one is still of one number
 _MAX_SPREAD = 0.6  # digits further apart are two numbers: half-width digits on a full-width grid are 0.5 apart
-_COLUMN_GAP = 1.6  # a gap that may part two columns of text
+_PARTED = 2.2  # two blanks of full width, which stand between names and after numbers, are 2
 _TWICE = 0.2  # the same sign drawn again nearer than this is boldface by overprinting
-_MIN_COLUMN_LINES = 6  # rows with text on both sides of the gap, to speak of columns
 # Punctuation that may not begin a line, and that which may not end one (GB/T 15834-2011, 5.1.9-5.1.11).
 _CLOSING = frozenset("，。、；：？！）》〉〕】』」”’…—,.;:?!)]}%％℃")
 _OPENING = frozenset("（《〈〔【『「“‘([{")
+# Word processors that go by Unicode's rule part a quote from neither of its neighbours (UAX 14, LB19).
+_QUOTES = frozenset("“”‘’\"'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Line:
     base: float
     size: float
     unit: float  # width of the first piece that cannot be parted: what would have to fit on the line before
+    is_parted: bool = False  # by a gap that no running text has: an entry and its value
+    column: int | None = None  # counted from 0, None where the line has the width of the page to itself
 
     @property
     def top(self) -> float:
@@ -45,33 +49,17 @@ class Line:
 
 def lines_of(chars: Iterable[Char], page: int) -> list[Line]:
     """The lines of a region from top to bottom, blank ones left out."""
-    made = (_line(row, page) for row in _rows(chars))
+    made = (_line(row, page) for row in rows_of(chars))
     return [line for line in made if line is not None]
 
 
-def page_lines(chars: Iterable[Char], page: int) -> list[Line]:
-    """The lines of a page in reading order: as `lines_of`, but two columns one after the other."""
-    rows = _rows(chars)
-    gutter = _gutter(rows)
-    if gutter is None:
-        return [line for row in rows if (line := _line(row, page)) is not None]
-    found: list[Line] = []
-    left: list[Line] = []
-    right: list[Line] = []
-    for row in rows:
-        if any(c.x0 < gutter < c.x1 for c in row if c.text.strip()):
-            found += left + right
-            left, right = [], []
-            parts: list[tuple[list[Line], list[Char]]] = [(found, row)]
-        else:
-            parts = [(left, [c for c in row if c.x1 <= gutter]), (right, [c for c in row if c.x0 >= gutter])]
-        for target, part in parts:
-            if part and (line := _line(part, page)) is not None:
-                target.append(line)
-    return found + left + right
+def page_lines(rows: Sequence[Sequence[Char]], page: int, gutters: Sequence[float] = ()) -> list[Line]:
+    """The lines of a page in reading order: as `lines_of`, but columns one after the other."""
+    made = (_line(list(row), page, column) for column, row in by_columns(rows, gutters))
+    return [line for line in made if line is not None]
 
 
-def _rows(chars: Iterable[Char]) -> list[list[Char]]:
+def rows_of(chars: Iterable[Char]) -> list[list[Char]]:
     """Characters by common baseline, top row first, each row from left to right."""
     rows: list[list[Char]] = []
     base = size = 0.0
@@ -88,7 +76,7 @@ def _rows(chars: Iterable[Char]) -> list[list[Char]]:
     return rows
 
 
-def _line(row: list[Char], page: int) -> Line | None:
+def _line(row: list[Char], page: int, column: int | None = None) -> Line | None:
     row = _without_doubles(row)
     while row and not row[0].text.strip():
         row = row[1:]
@@ -100,7 +88,9 @@ def _line(row: list[Char], page: int) -> Line | None:
     sizes = sorted(c.size for c in inked)
     size = sizes[len(sizes) // 2]
     main = next(c for c in inked if c.size == size)
-    return Line(_text(row), page, row[0].x0, max(c.x1 for c in row), main.base, size, _first_unit(inked))
+    is_parted = any(b.x0 - a.x1 > _PARTED * size for a, b in pairwise(inked))
+    right = max(c.x1 for c in row)
+    return Line(_text(row), page, row[0].x0, right, main.base, size, _first_unit(inked), is_parted, column)
 
 
 def _without_doubles(row: list[Char]) -> list[Char]:
@@ -147,12 +137,12 @@ def _is_gap(left: Char, right: Char, spread: float = 0.0) -> bool:
 def _first_unit(inked: list[Char]) -> float:
     """Width of the shortest head of the line that a line break may not part."""
     end = 0
-    while end < len(inked) - 1 and inked[end].text in _OPENING:
-        end += 1
-    if is_word(inked[end].text):
-        while end < len(inked) - 1 and is_word(inked[end + 1].text) and not _is_gap(inked[end], inked[end + 1]):
-            end += 1
-    while end < len(inked) - 1 and inked[end + 1].text in _CLOSING:
+    for this, following in pairwise(inked):
+        is_in_word = is_word(this.text) and is_word(following.text) and not _is_gap(this, following)
+        if not (
+            is_in_word or this.text in _OPENING or following.text in _CLOSING or _QUOTES & {this.text, following.text}
+        ):
+            break
         end += 1
     return inked[end].x1 - inked[0].x0
 
@@ -160,32 +150,6 @@ def _first_unit(inked: list[Char]) -> float:
 def is_word(char: str) -> bool:
     """Whether the character belongs to a word of letters or digits that is not broken over lines."""
     return char.isascii() and char.isalnum()
-
-
-def _gutter(rows: list[list[Char]]) -> float | None:
-    """The x of a gap that runs down a page of two columns, None for one column.
-
-    A row with a gap near the middle votes for it; the gap must be common to most rows that reach across the middle.
-    """
-    inked = [[c for c in row if c.text.strip()] for row in rows]
-    inked = [row for row in inked if row]
-    if len(inked) < _MIN_COLUMN_LINES:
-        return None
-    left, right = min(row[0].x0 for row in inked), max(row[-1].x1 for row in inked)
-    low, high = left + (right - left) * 0.4, left + (right - left) * 0.6
-    gaps: list[tuple[float, float]] = []
-    crossed = 0
-    for row in inked:
-        wide = [(a.x1, b.x0) for a, b in pairwise(row) if b.x0 - a.x1 > _COLUMN_GAP * a.size]
-        wide = [gap for gap in wide if gap[0] < high and gap[1] > low]
-        if wide:
-            gaps.append(wide[0])
-        elif row[0].x0 < low and row[-1].x1 > high:
-            crossed += 1
-    if len(gaps) < _MIN_COLUMN_LINES or crossed > len(gaps):
-        return None
-    start, end = max(g[0] for g in gaps), min(g[1] for g in gaps)
-    return (start + end) / 2 if start < end else None
 
 
 def join_lines(above: str, below: str) -> str:

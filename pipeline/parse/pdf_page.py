@@ -2,32 +2,25 @@
 
 Reading coordinates are points (1/72 inch) with the origin at the top left of the page as it is read, x to the right,
 y downward. Pages whose text runs sideways are turned upright by the direction that most characters have, which also
-covers pages with a rotation of their own.
+covers pages with a rotation of their own. What runs otherwise, and what is not seen on the paper, is kept apart.
 """
 
 from __future__ import annotations
 
-import ctypes
-import math
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from pipeline.parse import pdf_fonts
+from pipeline.parse.pdf_chars import Found, Ink, characters
+from pipeline.parse.pdf_shapes import Box, Edge, Turn, read_shapes
 
-_HYPHEN_AT_END = 0x02  # PDFium's sign for a hyphen at the end of a line
 _OBLIQUE = 5.0  # degrees off the horizontal or vertical: a watermark across the page
-_THIN = 3.0  # points: a filled shape not thicker than this is a drawn line
-_STRAIGHT = 0.5  # points that a line may deviate from the horizontal or vertical
-_INVISIBLE = 245  # of 255: paler lines and fills are not seen on white paper (row backgrounds, hidden grids)
-MAX_SHAPES = 20_000  # a page with more is a map or a drawing, not a table
-
-Turn = Callable[[float, float], tuple[float, float]]
+_FEW = 50  # characters on a page that may be a picture with a stamp or a page number
 
 
 class Frame(NamedTuple):
@@ -49,16 +42,30 @@ class Frame(NamedTuple):
             lambda x, y: (top - y, right - x),
         )[turned]
 
+    def returner(self) -> Turn:
+        """The map from reading coordinates to PDF coordinates."""
+        turned, left, bottom, right, top = self
+        return (
+            lambda u, v: (u + left, top - v),
+            lambda u, v: (v + left, u + bottom),
+            lambda u, v: (right - u, v + bottom),
+            lambda u, v: (right - v, top - u),
+        )[turned]
+
 
 @dataclass(frozen=True, slots=True)
 class Char:
-    """A character with its box; `base` is the y of its baseline, `size` the font size as drawn."""
+    """A character with its box; `base` is the y of its baseline, `size` the font size as drawn.
+
+    `is_faint` says that it is so pale or transparent that one reads over it, as a watermark is.
+    """
 
     text: str
     x0: float
     x1: float
     base: float
     size: float
+    is_faint: bool = False
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -67,21 +74,12 @@ class Char:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
-    """A drawn line: at x=`at` from y=`low` to `high` when vertical, at y=`at` from x=`low` to `high` when not."""
-
-    is_vertical: bool
-    at: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
 class PageContent:
     """A page: its number (1-based), its place, its size as read, the characters, those set obliquely, the lines.
 
-    `unmapped` counts characters that the file gives no Unicode value for; `has_picture` says that an image covers
-    most of the page.
+    `unmapped` counts characters that the file gives no Unicode value for (in `chars` they are U+FFFD, for they have a
+    place); `has_picture` says that an image covers most of the page. `hidden` is text that is not seen on the paper.
+    `sideways` are the characters that run another way than most, each group by its own frame in its own coordinates.
     """
 
     number: int
@@ -93,77 +91,74 @@ class PageContent:
     edges: tuple[Edge, ...]
     unmapped: int
     has_picture: bool
+    hidden: str = ""
+    sideways: tuple[tuple[Frame, tuple[Char, ...]], ...] = ()
+    annotations: tuple[str, ...] = ()
 
 
 def read_page(page: Any, number: int) -> PageContent:
     """The content of a pypdfium2 page, `number` counted from 1."""
-    left, bottom, right, top = page.get_bbox()
-    found = list(_characters(page))
-    directions = Counter(round(angle / 90) % 4 for *_, angle in found if _off_axis(angle) <= _OBLIQUE)
+    box = page.get_bbox()
+    found = list(characters(page))
+    directions = Counter(_direction(c.angle) for c in found if _off_axis(c.angle) <= _OBLIQUE)
     turned = directions.most_common(1)[0][0] if directions else 0
-    frame = Frame(turned, left, bottom, right, top)
-    turn = frame.turner()
-    chars: list[Char] = []
-    oblique: list[str] = []
-    unmapped = 0
-    for text, box, origin, size, angle in found:
-        if not text:
-            unmapped += 1
-        elif _off_axis(angle) > _OBLIQUE:
-            oblique.append(text)
+    frame = Frame(turned, *box)
+    edges, fills = read_shapes(page, frame.turner())
+    is_few = len(found) < _FEW or any(c.ink is Ink.NONE for c in found)
+    is_covered = is_few and _is_covered(page, (box[2] - box[0]) * (box[3] - box[1]))
+    turners = [frame._replace(turned=way).turner() for way in range(4)]
+    by_frame: dict[int, list[Char]] = {}
+    aside: dict[str, list[str]] = {"oblique": [], "hidden": []}
+    for char in found:
+        if _off_axis(char.angle) > _OBLIQUE:
+            aside["oblique"].append(char.text)
+            continue
+        direction = _direction(char.angle)
+        placed = _placed(char, turners[direction])
+        if char.ink is not Ink.DARK and _is_unseen(char, placed, fills if direction == turned else [], is_covered):
+            aside["hidden"].append(char.text)
         else:
-            (xa, _), (xb, _) = turn(box[0], box[1]), turn(box[2], box[3])
-            chars.append(Char(text, min(xa, xb), max(xa, xb), turn(*origin)[1], size))
-    width, height = right - left, top - bottom
-    if turned % 2:
-        width, height = height, width
-    has_picture = len(chars) < 50 and _is_covered(page, (right - left) * (top - bottom))
-    edges = tuple(_edges(page, turn))
-    return PageContent(number, frame, width, height, tuple(chars), "".join(oblique), edges, unmapped, has_picture)
+            by_frame.setdefault(direction, []).append(placed)
+    width, height = box[2] - box[0], box[3] - box[1]
+    chars = tuple(by_frame.pop(turned, ()))
+    return PageContent(
+        number=number,
+        frame=frame,
+        width=height if turned % 2 else width,
+        height=width if turned % 2 else height,
+        chars=chars,
+        oblique="".join(aside["oblique"]),
+        edges=tuple(edges),
+        unmapped=sum(c.text == "\ufffd" for c in chars),
+        has_picture=is_covered and len(chars) < _FEW,
+        hidden="".join(aside["hidden"]),
+        sideways=tuple((frame._replace(turned=way), tuple(group)) for way, group in sorted(by_frame.items())),
+        annotations=tuple(_annotations(page)),
+    )
+
+
+def _direction(angle: float) -> int:
+    return round(angle / 90) % 4
 
 
 def _off_axis(angle: float) -> float:
     return abs((angle + 45) % 90 - 45)
 
 
-_Found = tuple[str, tuple[float, float, float, float], tuple[float, float], float, float]
+def _placed(char: Found, turn: Turn) -> Char:
+    (xa, _), (xb, _) = turn(char.box[0], char.box[1]), turn(char.box[2], char.box[3])
+    return Char(char.text, min(xa, xb), max(xa, xb), turn(*char.origin)[1], char.size, char.ink is Ink.FAINT)
 
 
-def _characters(page: Any) -> Iterator[_Found]:
-    """Text, box, origin, size and direction in degrees of each character that the file itself holds."""
-    textpage = page.get_textpage()
-    raw = textpage.raw
-    box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
-    x, y = ctypes.c_double(), ctypes.c_double()
-    last: tuple[float, ...] = ()
-    size = angle = 0.0
-    for i in range(pdfium.FPDFText_CountChars(raw)):
-        code = pdfium.FPDFText_GetUnicode(raw, i)
-        if code <= 32 and pdfium.FPDFText_IsGenerated(raw, i) == 1:
-            continue  # blanks and line ends that PDFium supposes
-        pdfium.FPDFText_GetLooseCharBox(raw, i, box)
-        pdfium.FPDFText_GetCharOrigin(raw, i, x, y)
-        bounds = (box.left, box.bottom, box.right, box.top)
-        place = (y.value, box.top - box.bottom, box.right - box.left)
-        # A character on the baseline of the one before, as high and as wide, is set in the same way.
-        if place != last:
-            last = place
-            pdfium.FPDFText_GetMatrix(raw, i, matrix)
-            size = pdfium.FPDFText_GetFontSize(raw, i) * math.hypot(matrix.c, matrix.d)
-            angle = math.degrees(math.atan2(matrix.b, matrix.a))
-        yield _character(code), bounds, (x.value, y.value), size or 1.0, angle
-    textpage.close()
-
-
-def _character(code: int) -> str:
-    """The character of a code as PDFium gives it, "" for one without a Unicode value."""
-    if code == _HYPHEN_AT_END:
-        return "-"
-    if code in (9, 10, 13):
-        return " "
-    if code < 32 or 0x7F <= code < 0xA0 or code >= 0x110000 or 0xD800 <= code < 0xE000 or code & 0xFFFE == 0xFFFE:
-        return ""
-    return chr(code)
+def _is_unseen(char: Found, placed: Char, fills: list[Box], is_covered: bool) -> bool:
+    """Whether a character does not show: white on white, or drawn without ink; the text under a scanned picture is
+    drawn so and counts, and white on a coloured area shows."""
+    if char.ink is Ink.NONE:
+        return not is_covered
+    x, y = placed.middle
+    return char.ink is Ink.WHITE and not (
+        is_covered or any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in fills)
+    )
 
 
 def _is_covered(page: Any, area: float) -> bool:
@@ -174,65 +169,23 @@ def _is_covered(page: Any, area: float) -> bool:
     return False
 
 
-def _edges(page: Any, turn: Turn) -> Iterator[Edge]:
-    for count, shape in enumerate(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=5)):
-        if count > MAX_SHAPES:
-            return
-        fill, stroke = ctypes.c_int(), pdfium.FPDF_BOOL()
-        pdfium.FPDFPath_GetDrawMode(shape.raw, fill, stroke)
-        is_stroked = bool(stroke.value) and _is_seen(pdfium.FPDFPageObj_GetStrokeColor, shape.raw)
-        is_filled = bool(fill.value) and _is_seen(pdfium.FPDFPageObj_GetFillColor, shape.raw)
-        if is_stroked or is_filled:
-            for points in _outlines(shape, turn):
-                yield from stroked(points) if is_stroked else filled(points)
+_TOLD = {
+    pdfium.FPDF_ANNOT_WIDGET: "form field",
+    pdfium.FPDF_ANNOT_TEXT: "comment",
+    pdfium.FPDF_ANNOT_FREETEXT: "comment",
+    pdfium.FPDF_ANNOT_STAMP: "stamp",
+}
 
 
-def _is_seen(get_colour: Callable[..., int], raw: Any) -> bool:
-    red, green, blue, alpha = (ctypes.c_uint(0) for _ in range(4))
-    if not get_colour(raw, red, green, blue, alpha):
-        return True
-    return alpha.value > 0 and min(red.value, green.value, blue.value) < _INVISIBLE
-
-
-def _outlines(shape: Any, turn: Turn) -> Iterator[list[tuple[float, float]]]:
-    """The polygons of a path in reading coordinates, closed ones with their first point again at the end."""
-    matrix = shape.get_matrix()
-    container = shape.container
-    while container is not None:
-        matrix = matrix.multiply(container.get_matrix())
-        container = container.container
-    x, y = ctypes.c_float(), ctypes.c_float()
-    points: list[tuple[float, float]] = []
-    for i in range(pdfium.FPDFPath_CountSegments(shape.raw)):
-        segment = pdfium.FPDFPath_GetPathSegment(shape.raw, i)
-        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO and points:
-            yield points
-            points = []
-        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-        points.append(turn(*matrix.on_point(x.value, y.value)))
-        if pdfium.FPDFPathSegment_GetClose(segment):
-            points.append(points[0])
-    if points:
-        yield points
-
-
-def stroked(points: list[tuple[float, float]]) -> Iterator[Edge]:
-    """The upright and level parts of a stroked line through these points."""
-    for (xa, ya), (xb, yb) in pairwise(points):
-        if abs(xa - xb) <= _STRAIGHT < abs(ya - yb):
-            yield Edge(True, (xa + xb) / 2, min(ya, yb), max(ya, yb))
-        elif abs(ya - yb) <= _STRAIGHT < abs(xa - xb):
-            yield Edge(False, (ya + yb) / 2, min(xa, xb), max(xa, xb))
-
-
-def filled(points: list[tuple[float, float]]) -> Iterator[Edge]:
-    """A filled shape with these corners as the line that it is drawn for, nothing for a background."""
-    xs, ys = [p[0] for p in points], [p[1] for p in points]
-    left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
-    if right - left <= _THIN and right - left < bottom - top:
-        yield Edge(True, (left + right) / 2, top, bottom)
-    elif bottom - top <= _THIN and bottom - top < right - left:
-        yield Edge(False, (top + bottom) / 2, left, right)
+def _annotations(page: Any) -> Iterator[str]:
+    """The kinds of what was laid over the page and may hold words: form fields, comments, stamps."""
+    for i in range(pdfium.FPDFPage_GetAnnotCount(page.raw)):
+        annotation = pdfium.FPDFPage_GetAnnot(page.raw, i)
+        if annotation:
+            kind = _TOLD.get(pdfium.FPDFAnnot_GetSubtype(annotation))
+            pdfium.FPDFPage_CloseAnnot(annotation)
+            if kind is not None:
+                yield kind
 
 
 def open_document(data: bytes) -> Any:

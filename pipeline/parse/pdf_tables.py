@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pipeline.model import BlockKind, CellAt, RawBlock
 from pipeline.parse.pdf_grid import Grid, GridCell, grids
-from pipeline.parse.pdf_lines import Line, join_lines, lines_of
+from pipeline.parse.pdf_lines import join_lines, lines_of
 from pipeline.parse.pdf_page import Char, PageContent
 from pipeline.parse.pdf_paragraphs import begins_item, ends_sentence
 
@@ -19,12 +20,14 @@ _FULL = 0.6  # em that may be left on a full line besides what did not fit
 
 @dataclass(frozen=True)
 class TextCell:
-    """A cell with its text; `page` is where it begins, `is_full` whether its last line reaches the right border."""
+    """A cell with its text; `page` is where it begins, `room` what is left on its last line, `need` what would have to
+    fit there if its text went on from elsewhere: the width of the first piece of its first line. In points."""
 
     at: GridCell
     text: str
     page: int
-    is_full: bool = False
+    room: float = math.inf
+    need: float = 0.0
 
 
 @dataclass
@@ -52,13 +55,14 @@ class PdfTable:
             yield RawBlock(text, BlockKind.FURNITURE, page)
 
 
-def page_tables(content: PageContent) -> tuple[list[PdfTable], list[Char]]:
-    """The tables of one page, and the characters outside them."""
+def page_tables(content: PageContent, turned: Sequence[Char] = ()) -> tuple[list[PdfTable], list[Char]]:
+    """The tables of one page, and the characters outside them; `turned` are lines that run another way, which belong
+    to the cells that they stand in."""
     found = grids(content.edges)
     inside: dict[tuple[int, int], list[Char]] = {}
     outside: list[Char] = []
     by_size = sorted(range(len(found)), key=lambda i: found[i].area)
-    for char in content.chars:
+    for char in (*content.chars, *turned):
         place = next(((i, at) for i in by_size if (at := found[i].cell_at(*char.middle)) is not None), None)
         if place is None:
             outside.append(char)
@@ -89,11 +93,7 @@ def _text_cell(grid: Grid, at: GridCell, chars: list[Char], page: int) -> TextCe
             text = join_lines(text, below.text)
         else:
             text += "\n" + below.text
-    return TextCell(at, text, page, _is_full(lines[-1], inner))
-
-
-def _is_full(line: Line, right: float) -> bool:
-    return right - line.x1 < (1 + _FULL) * line.size
+    return TextCell(at, text, page, inner - lines[-1].x1, lines[0].unit + _FULL * lines[0].size)
 
 
 def _trimmed(table: PdfTable) -> PdfTable:
@@ -130,7 +130,7 @@ def continue_table(upper: PdfTable, lower: PdfTable) -> bool:
     rows = lower.rows - repeated
     if head:
         upper.heads.append((upper.rows, lower.page, head.replace("\n", "")))
-    is_cut, joined = _seam(above, upper.rows, below)
+    is_cut, joined = _seam(above, upper.rows, below, is_below_head=bool(repeated))
     shift = upper.rows - (1 if is_cut else 0)
     upper.cells = _joined(above, below, joined, shift, 1 if is_cut else 0)
     upper.rows = shift + rows if rows else upper.rows
@@ -175,14 +175,17 @@ def _repeated(above: list[TextCell], below: list[TextCell]) -> int:
 _Joint = dict[tuple[int, int], tuple[TextCell, TextCell]]
 
 
-def _seam(above: list[TextCell], rows: int, below: list[TextCell]) -> tuple[bool, _Joint]:
-    """Whether the break cut a row, and the cells (by column and span) that go on over it."""
+def _seam(above: list[TextCell], rows: int, below: list[TextCell], is_below_head: bool) -> tuple[bool, _Joint]:
+    """Whether the break cut a row, and the cells (by column and span) that go on over it.
+
+    Below a head that is repeated there is always a line, so that only the frame above the break tells.
+    """
     lasts = {(c.at.col, c.at.colspan): c for c in above if c.at.row + c.at.rowspan == rows}
     firsts = {(c.at.col, c.at.colspan): c for c in below if c.at.row == 0}
     pairs = {key: (lasts[key], firsts[key]) for key in firsts if key in lasts}
     if not pairs or len(pairs) < len(firsts):
         return False, {}
-    is_open = {key: u.at.is_open_below and w.at.is_open_above for key, (u, w) in pairs.items()}
+    is_open = {k: u.at.is_open_below and (is_below_head or w.at.is_open_above) for k, (u, w) in pairs.items()}
     if all(is_open.values()):
         return True, pairs
     if any(is_open.values()):
@@ -191,15 +194,26 @@ def _seam(above: list[TextCell], rows: int, below: list[TextCell]) -> tuple[bool
     order = sorted(pairs)
     if pairs[order[0]][1].text:
         return False, {}
-    going_on = [u for u, w in pairs.values() if w.text and u.text]
-    if going_on and all(u.is_full for u in going_on) and not all(ends_sentence(u.text) for u in going_on):
+    going_on = [(u, w) for u, w in pairs.values() if w.text and u.text]
+    if going_on and all(u.room < w.need for u, w in going_on) and not all(ends_sentence(u.text) for u, _ in going_on):
         return True, pairs
-    blank: _Joint = {}
-    for key in order:
-        if pairs[key][1].text:
-            break
-        blank[key] = pairs[key]
-    return False, blank if len(blank) < len(pairs) else {}
+    return False, _going_on(pairs)
+
+
+def _going_on(pairs: _Joint) -> _Joint:
+    """The merged cells that go on beside new rows: the blank ones before the first with text, and those behind it that
+    reach over the same rows as the first of all."""
+    order = sorted(pairs)
+    texts = [at for at, key in enumerate(order) if pairs[key][1].text]
+    leading = order[: texts[0]] if texts else []
+
+    def rows(key: tuple[int, int]) -> tuple[int, int, int]:
+        upper, lower = pairs[key]
+        return upper.at.row, upper.at.rowspan, lower.at.rowspan
+
+    is_merged = leading and max(rows(leading[0])[1:]) > 1
+    behind = [k for k in order[len(leading) :] if is_merged and not pairs[k][1].text and rows(k) == rows(leading[0])]
+    return {key: pairs[key] for key in leading + behind}
 
 
 def _joined(above: list[TextCell], below: list[TextCell], joint: _Joint, shift: int, shared: int) -> list[TextCell]:
@@ -216,7 +230,7 @@ def _joined(above: list[TextCell], below: list[TextCell], joint: _Joint, shift: 
                 is_open_below=lower.at.is_open_below,
             )
             text = cell.text + "\n" + lower.text if begins_item(lower.text) else join_lines(cell.text, lower.text)
-            is_full = lower.is_full if lower.text else cell.is_full
-            cell = TextCell(at, text.strip("\n"), cell.page if cell.text else lower.page, is_full)
+            page, room = cell.page if cell.text else lower.page, lower.room if lower.text else cell.room
+            cell = TextCell(at, text.strip("\n"), page, room, cell.need if cell.text else lower.need)
         cells.append(cell)
     return cells + [_moved(c, shift) for c in below if id(c) not in gone]

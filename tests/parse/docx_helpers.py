@@ -10,7 +10,7 @@ _NS = (
     f'xmlns:w="{W}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
-    'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:wp14="urn:x" '
+    'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:wp14="urn:x" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
 )
@@ -86,6 +86,20 @@ def write(body: str, core: str = "", main: str = "document.main", **parts: str) 
     types += "".join(f'<Default Extension="{e}" ContentType="application/xml"/>' for e in ("xml", "rels"))
     files["[Content_Types].xml"] = f'<Types xmlns="{_TYPES}">{types}</Types>'
     return pack({path: xml.encode() for path, xml in files.items()})
+
+
+def with_parts(data: bytes, **parts: tuple[str, bytes]) -> bytes:
+    """The package with more parts that its main part relates to: relation id → name and bytes."""
+    files = unpack(data)
+    path = "word/_rels/document.xml.rels"
+    for relation, (name, content) in parts.items():
+        files[f"word/{name}"] = content
+        node = f'<Relationship Id="{relation}" Type="{_REL}/aFChunk" Target="{name}"/></Relationships>'.encode()
+        files[path] = files[path].replace(b"</Relationships>", node)
+        extension = name.rsplit(".", 1)[1]
+        kind = f'<Default Extension="{extension}" ContentType="application/octet-stream"/></Types>'.encode()
+        files["[Content_Types].xml"] = files["[Content_Types].xml"].replace(b"</Types>", kind)
+    return pack(files)
 
 
 def pack(files: dict[str, bytes]) -> bytes:

@@ -5,6 +5,7 @@ Coordinates are points with the origin at the top left, y downward, as a person 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pipeline.model import BlockKind, RawDocument
@@ -36,6 +37,7 @@ class Page:
     rotate: int = 0
     corner: tuple[float, float] = (0, 0)  # the lower left one in PDF coordinates
     stream: list[str] = field(default_factory=list)
+    annotations: str = ""  # the array of them
 
     def text(self, x: float, y: float, text: str, size: float = SIZE, font: str = "F1") -> Page:
         """One line with its baseline at y."""
@@ -95,8 +97,29 @@ class Page:
                         self.text(xs[j] + 3, ys[i] + 16 + 15 * k, line, 12)
 
 
-def write(pages: list[Page], info: str = "", trailer: str = "", extra: tuple[str, ...] = ()) -> bytes:
-    """The bytes of a PDF with these pages; `extra` objects are numbered from 8 on."""
+def to_unicode(pairs: dict[int, str]) -> str:
+    """A stream that says which characters the codes of a font stand for."""
+    lines = "".join(f"<{code:04x}> <{text.encode('utf-16-be').hex()}>\n" for code, text in pairs.items())
+    body = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def "
+        f"1 begincodespacerange <0000> <ffff> endcodespacerange {len(pairs)} beginbfchar\n{lines}endbfchar "
+        "endcmap end end"
+    )
+    return f"<< /Length {len(body)} >>\nstream\n{body}\nendstream"
+
+
+def write(
+    pages: list[Page],
+    info: str = "",
+    trailer: str = "",
+    extra: dict[int, str] | None = None,
+    lock: Callable[[int, str], bytes] | None = None,
+) -> bytes:
+    """The bytes of a PDF with these pages.
+
+    `extra` objects are added under their numbers (8, 9 and 13 to 19 are free; 13 is the stream `to_unicode` of font
+    F4). `lock` encrypts the content stream of an object.
+    """
     kids = " ".join(f"{20 + 2 * i} 0 R" for i in range(len(pages)))
     objects: dict[int, str] = {
         1: "<< /Type /Catalog /Pages 2 0 R >>",
@@ -115,21 +138,27 @@ def write(pages: list[Page], info: str = "", trailer: str = "", extra: tuple[str
         12: "<< /Type /FontDescriptor /FontName /Nowhere /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 "
         "/Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
     }
-    objects.update(enumerate(extra, 8))
+    objects[14] = objects[10].replace("/Identity-H", "/Identity-H /ToUnicode 13 0 R")
+    objects.update(extra or {})
     for i, page in enumerate(pages):
         x, y = page.corner
         box = f"{x} {y} {x + page.width} {y + page.height}"
         body = "\n".join([f"1 0 0 1 {x} {y} cm", *page.stream])
         objects[20 + 2 * i] = (
             f"<< /Type /Page /Parent 2 0 R /MediaBox [{box}] /Rotate {page.rotate} "
-            f"/Contents {21 + 2 * i} 0 R /Resources << /Font << /F1 3 0 R /F2 6 0 R /F3 10 0 R >> {_PAINTS} >> >>"
+            f"/Contents {21 + 2 * i} 0 R /Resources << /Font << /F1 3 0 R /F2 6 0 R /F3 10 0 R /F4 14 0 R >> "
+            f"{_PAINTS} >> /Annots [{page.annotations}] >>"
         )
         objects[21 + 2 * i] = f"<< /Length {len(body)} >>\nstream\n{body}\nendstream"
     out = bytearray(b"%PDF-1.4\n")
     at: dict[int, int] = {}
     for number, text in sorted(objects.items()):
         at[number] = len(out)
-        out += f"{number} 0 obj\n{text}\nendobj\n".encode("latin-1")
+        content = text.encode("latin-1")
+        if lock is not None and number > 20 and "\nstream\n" in text:
+            head, body = text.removesuffix("\nendstream").split("\nstream\n", 1)
+            content = head.encode("latin-1") + b"\nstream\n" + lock(number, body) + b"\nendstream"
+        out += f"{number} 0 obj\n".encode() + content + b"\nendobj\n"
     start = len(out)
     size = max(at) + 1
     out += f"xref\n0 {size}\n0000000000 65535 f \n".encode()

@@ -54,7 +54,7 @@ class TestNumbers:
             ("chineseCounting", {1: "一", 10: "十", 11: "十一", 20: "二十", 21: "二十一", 99: "九十九"}),
             ("chineseCountingThousand", {10: "十", 100: "一百", 101: "一百零一", 110: "一百一十", 1005: "一千零五"}),
             ("chineseLegalSimplified", {1: "壹", 10: "壹拾", 12: "壹拾贰", 20: "贰拾", 105: "壹佰零伍"}),
-            ("japaneseCounting", {1: "一", 12: "十二", 100: "百", 105: "百五"}),
+            ("japaneseCounting", {1: "一", 12: "十二", 100: "百", 105: "百五", 110: "百十"}),
             ("ideographTraditional", {1: "甲", 10: "癸", 11: "11"}),
             ("ideographZodiac", {1: "子", 12: "亥"}),
             ("decimal", {1: "1", 12: "12"}),

@@ -59,6 +59,12 @@ class TestParagraphs:
         page.paragraph(page.paragraph(120, "1." + "建" * 26 + "；", indent=0), "2." + "设" * 26 + "；", indent=0)
         assert texts(read(page)) == ["1." + "建" * 26 + "；", "2." + "设" * 26 + "；"]
 
+    @pytest.mark.parametrize(("second", "is_one"), [("2.设", False), ("5.设", True), ("（二）设", True)])
+    def test_items_that_count_on_begin_paragraphs_without_a_mark_before(self, second: str, is_one: bool) -> None:
+        page = Page()
+        page.paragraph(page.paragraph(120, "1." + "建" * 27, indent=0), second + "设" * 20, indent=0)
+        assert (texts(read(page))[0] == "1." + "建" * 27 + second + "设" * 20) is is_one
+
     def test_quotes_in_another_font_drawn_last_stand_where_they_are_seen(self) -> None:
         page = filled(y=200)
         page.text(120, 120, "创").text(150, 120, "新").text(176, 120, "发展")
@@ -81,13 +87,6 @@ class TestParagraphs:
     def test_bold_by_overprinting_is_read_once(self) -> None:
         page = filled(y=200).text(120, 120, "一、总体要求").text(120.4, 120, "一、总体要求")
         assert texts(read(page))[0] == "一、总体要求"
-
-    def test_two_columns_one_after_the_other(self) -> None:
-        page = Page()
-        for i in range(8):
-            for x, side in ((60, "左"), (330, "右")):
-                page.text(x, 120 + 20 * i, f"{side}栏第{i}行文字内容。", 12)
-        assert [t[:4] for t in texts(read(page))] == [f"{s}栏第{i}" for s in "左右" for i in range(8)]
 
     @given(st.lists(st.text("云溪县教育局组织实施，。“”《》AB 01234", min_size=1, max_size=90), min_size=1, max_size=6))
     @settings(max_examples=40, deadline=None)

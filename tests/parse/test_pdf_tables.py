@@ -132,6 +132,44 @@ class TestTables:
         assert found[1, 1, 1, 1] == line + "向社会开放。"
         assert len(found) == 9
 
+    def test_a_row_cut_by_the_break_below_a_repeated_head(self) -> None:
+        head = ["序号", "任务", "单位"]
+        below = frozenset({("h", 2, 0), ("h", 2, 1), ("h", 2, 2)})
+        first, second = filled(), Page()
+        first.grid(XS, [740, 770, 800], below)
+        first.cells(XS, [740, 770, 800], [head, ["1", "培训教师每年不少于两百", "人社局"]])
+        second.grid(XS, [60, 90, 120, 150])  # the head's lower line is drawn, so that only the page before is open
+        second.cells(XS, [60, 90, 120, 150], [head, ["", "人次", ""], ["2", "评估", "督导室"]])
+        document = read(first, second)
+        assert cells(document)[1, 1, 1, 1] == "培训教师每年不少于两百人次"
+        assert len(cells(document)) == 9 and texts(document, BlockKind.FURNITURE) == ["序号 任务 单位"]
+        closed = filled()
+        closed.grid(XS, [740, 770, 800])
+        closed.cells(XS, [740, 770, 800], [head, ["1", "培训教师", "人社局"]])
+        apart = cells(read(closed, second))
+        assert apart[1, 0, 2, 1] == "1" and apart[2, 1, 1, 1] == "人次"  # a merged cell beside two rows
+
+    @pytest.mark.parametrize(("below", "is_one"), [("制。", True), ("制度。", False)])
+    def test_a_row_is_cut_where_what_follows_did_not_fit(self, below: str, is_one: bool) -> None:
+        first, second = filled(), Page()
+        first.grid(XS, [740, 770, 800])
+        line = "建设校企共建共享的公共实训机"  # 14 of the 16 characters that fit, and 制 may not part from its 。
+        first.cells(XS, [740, 770, 800], [["1", "评估", "督导室"], ["2", line, "教育局"]])
+        second.grid(XS, [60, 100, 130])
+        second.cells(XS, [60, 100, 130], [["", below, ""], ["3", "评估", "督导室"]])
+        assert (cells(read(first, second)).get((1, 1, 1, 1)) == line + below) is is_one
+
+    def test_a_merged_cell_at_the_right_goes_on_with_the_one_at_the_left(self) -> None:
+        first, second = filled(), Page()
+        ys = [710.0, 740, 770, 800]
+        first.grid(XS, ys, frozenset({("h", 2, 0), ("h", 2, 2)}))
+        first.cells(XS, ys, [["序号", "任务", "时限"], ["一", "评估。", "长期"], ["", "建设基地。", ""]])
+        second.grid(XS, [60, 90, 120], frozenset())
+        second.cells(XS, [60, 90, 120], [["", "培训教师。", ""], ["二", "评估", "长期"]])
+        found = cells(read(first, second))
+        assert found[1, 0, 3, 1] == "一" and found[1, 2, 3, 1] == "长期"
+        assert found[3, 1, 1, 1] == "培训教师。"
+
     def test_a_merged_cell_goes_on_where_the_next_row_is_new(self) -> None:
         first, second = filled(), Page()
         first.grid(XS, [740, 770, 800])
