@@ -63,7 +63,10 @@ def read(data: bytes, name: str) -> RawDocument:
     issues = list(_troubles(pages, name))
     rulings = Rulings(data, len(pages))
     cleared, marks = take_watermarks(pages)
-    laid_out = [_layout(page, rulings, there) for page, there in zip(cleared, marks, strict=True)]
+    laid_out: list[_Layout] = []
+    for page, there in zip(cleared, marks, strict=True):
+        before = laid_out[-1].tables[-1] if laid_out and laid_out[-1].tables else None
+        laid_out.append(_layout(page, rulings, there, before))
     _set_lines(laid_out)
     _take_notes(laid_out)
     issues.extend(_told(laid_out))
@@ -157,13 +160,13 @@ class _Layout:
     notes: list[Line] = field(default_factory=list)
 
 
-def _layout(page: PageContent, rulings: Rulings, marks: list[str]) -> _Layout:
+def _layout(page: PageContent, rulings: Rulings, marks: list[str], before: PdfTable | None) -> _Layout:
     edges = rulings.edges(page) if may_hold_table(page.edges) else ()
     if edges:
         page = replace(page, edges=edges)
     page, struck = take_struck(page)
     turned = sideways(page)
-    tables, outside = page_tables(page, turned)
+    tables, outside = page_tables(page, turned, before)
     apart = {id(char) for char in turned}
     loose = [char.text for char in outside if id(char) in apart]
     outside = [char for char in outside if id(char) not in apart]
