@@ -71,7 +71,10 @@ def lay_out(pages: Sequence[PageContent], rulings: Rulings | None) -> tuple[tupl
     `rulings` gives the lines of tables as pdfplumber reads them; None where the lines that the pages hold are all.
     """
     cleared, marks = take_watermarks(pages)
-    laid_out = [_layout(page, rulings, there) for page, there in zip(cleared, marks, strict=True)]
+    laid_out: list[_Layout] = []
+    for page, there in zip(cleared, marks, strict=True):
+        before = laid_out[-1].tables[-1] if laid_out and laid_out[-1].tables else None
+        laid_out.append(_layout(page, rulings, there, before))
     _set_lines(laid_out)
     _take_notes(laid_out)
     return tuple(_blocks(laid_out)), tuple(_told(laid_out))
@@ -163,13 +166,13 @@ class _Layout:
     notes: list[Line] = field(default_factory=list)
 
 
-def _layout(page: PageContent, rulings: Rulings | None, marks: list[str]) -> _Layout:
+def _layout(page: PageContent, rulings: Rulings | None, marks: list[str], before: PdfTable | None) -> _Layout:
     edges = rulings.edges(page) if rulings is not None and may_hold_table(page.edges) else ()
     if edges:
         page = replace(page, edges=edges)
     page, struck = take_struck(page)
     turned = sideways(page)
-    tables, outside = page_tables(page, turned)
+    tables, outside = page_tables(page, turned, before)
     apart = {id(char) for char in turned}
     loose = [char.text for char in outside if id(char) in apart]
     outside = [char for char in outside if id(char) not in apart]

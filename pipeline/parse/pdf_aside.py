@@ -12,6 +12,7 @@ from pipeline.parse.pdf_page import Char, Frame, PageContent
 _LARGE = 1.5  # times the size of the running text: titles reach it too, but stand in one place once
 _STRUCK = 0.3  # em above the baseline: where word processors strike letters out
 _NEAR = 5  # points, half a letter of the largest text
+_MOST_LINES = 2_000  # a page with more is a drawing, or a table of a thousand cells
 _LOOSE = 1.0  # points by which a line may be shorter than the letters that it strikes
 _ENOUGH = 3  # pages with the same text in the same place; fewer only in shorter documents
 
@@ -79,6 +80,7 @@ def take_struck(page: PageContent) -> tuple[PageContent, str]:
     Such a line is drawn for its characters: it begins and ends with them, at half the height of the letters.
     """
     lines = [e for e in page.edges if not e.is_vertical]
+    lines = lines if len(lines) <= _MOST_LINES else []
     by_height: dict[int, list[Char]] = defaultdict(list)
     for char in page.chars if lines else ():
         if char.text.strip():

@@ -62,8 +62,13 @@ def gutters(rows: Rows, known: Sequence[float] = ()) -> tuple[float, ...]:
 def _edges(rows: Sequence[_Row], size: float) -> list[float]:
     """Left edges at which, or at an indent from which, enough pieces of rows begin."""
     starts = sorted(x0 for row in rows for x0, _ in row.pieces)
-    width = _INDENT * size
-    return [x for i, x in enumerate(starts) if bisect_right(starts, x + width) - i >= _LEAST and x not in starts[:i]]
+    width, last = _INDENT * size, float("-inf")
+    found: list[float] = []
+    for i, x in enumerate(starts):
+        if x - last > _SAME_EDGE / 2 and bisect_right(starts, x + width) - i >= _LEAST:
+            found.append(x)
+            last = x
+    return found
 
 
 def _holds(rows: Sequence[_Row], edge: float, size: float, least: int) -> bool:

@@ -55,9 +55,14 @@ class PdfTable:
             yield RawBlock(text, BlockKind.FURNITURE, page)
 
 
-def page_tables(content: PageContent, turned: Sequence[Char] = ()) -> tuple[list[PdfTable], list[Char]]:
-    """The tables of one page, and the characters outside them; `turned` are lines that run another way, which belong
-    to the cells that they stand in."""
+def page_tables(
+    content: PageContent, turned: Sequence[Char] = (), before: PdfTable | None = None
+) -> tuple[list[PdfTable], list[Char]]:
+    """The tables of one page, and the characters outside them.
+
+    `turned` are lines that run another way, which belong to the cells that they stand in. `before` is the last table of
+    the page before: its rest may be a row with text in one cell only.
+    """
     found = grids(content.edges)
     inside: dict[tuple[int, int], list[Char]] = {}
     outside: list[Char] = []
@@ -71,7 +76,8 @@ def page_tables(content: PageContent, turned: Sequence[Char] = ()) -> tuple[list
     tables: list[PdfTable] = []
     for i, grid in enumerate(found):
         cells = [_text_cell(grid, c, inside.get((i, k), []), content.number) for k, c in enumerate(grid.cells)]
-        if sum(1 for cell in cells if cell.text) < 2:  # a drawing, or a frame round running text
+        goes_on = i == 0 and before is not None and _common_columns(before.xs, grid.xs) is not None
+        if sum(1 for cell in cells if cell.text) < (1 if goes_on else 2):  # a drawing, or a frame round running text
             outside.extend(char for k in range(len(cells)) for char in inside.get((i, k), []))
         else:
             table = PdfTable(content.number, content.number, grid.ys[0], grid.xs, len(grid.ys) - 1, cells)

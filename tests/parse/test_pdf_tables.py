@@ -149,6 +149,18 @@ class TestTables:
         apart = cells(read(closed, second))
         assert apart[1, 0, 2, 1] == "1" and apart[2, 1, 1, 1] == "人次"  # a merged cell beside two rows
 
+    def test_the_rest_of_a_row_with_text_in_one_cell_only(self) -> None:
+        first, second = filled(), Page()
+        first.grid(XS, [740, 770, 800])
+        first.cells(XS, [740, 770, 800], [["1", "评估", "督导室"], ["2", "建设校企共建共享的公共实训基地并", "教育局"]])
+        second.grid(XS, [60, 100])
+        second.cells(XS, [60, 100], [["", "向社会开放。", ""]])
+        second.paragraph(150, FIRST)
+        document = read(first, second)
+        assert cells(document)[1, 1, 1, 1] == "建设校企共建共享的公共实训基地并向社会开放。"
+        assert len(cells(document)) == 6 and texts(document)[-1] == FIRST
+        assert cells(read(second)) == {}  # alone it is a frame
+
     @pytest.mark.parametrize(("below", "is_one"), [("制。", True), ("制度。", False)])
     def test_a_row_is_cut_where_what_follows_did_not_fit(self, below: str, is_one: bool) -> None:
         first, second = filled(), Page()
