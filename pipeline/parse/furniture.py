@@ -20,6 +20,7 @@ LONGEST_LINE = 160  # characters; furniture lines are short, and a paragraph tha
 _RUNNING = 80  # a block of this length that ends a sentence is the plan's own text: the page head is over
 _JUNK = " \t?\ufffd\xa0\u3000|｜"
 _WIDE_GAP = re.compile(r"\s{3,}")  # what stands far off on the line is another item of the page, not the value
+_ENTRY_ENDS = re.compile(r"[\s【】\[\]]+")
 _PAGE_NUMBER = 20  # characters, blanks with it
 _HEAD_CELLS = 3  # a table with this many label cells is the page head, not the plan's
 
@@ -131,7 +132,7 @@ class _Marker:
         if len(text) > LONGEST_LINE:
             return False
         bare = Squeezed(text.strip(_JUNK)).text
-        tokens = [Squeezed(part).text for part in text.split()]
+        tokens = [Squeezed(part).text for part in _ENTRY_ENDS.split(text) if part]  # 【打印本页】【关闭窗口】
         if bare in self._lines or bare.strip(":") in self._lines or all(t in self._lines for t in tokens):
             return True
         if bare.startswith(self._prefixes) or any(part in bare for part in self._parts):

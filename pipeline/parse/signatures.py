@@ -86,6 +86,7 @@ class SignatureFinder:
         self.known = known
         self.tail = lexicons.pattern("dateline-tail")
         self.closing = lexicons.pattern("annex-or-copy")
+        self.page_number = lexicons.pattern("furniture-page")
 
     def dated(self, i: int) -> Signature | None:
         """The signature whose date stands in piece `i`; None where the piece is no date line."""
@@ -180,10 +181,12 @@ class SignatureFinder:
         return Signature((*above, *names), None, first, i) if self._closes(first) else None
 
     def _closes(self, i: int) -> bool:
-        """Whether the text before piece `i` is over: it ends a sentence, or lists annexes."""
-        if i <= 0 or not self.pieces[i - 1].is_text:
-            return False
-        return self._ends(i - 1)
+        """Whether the text before piece `i` is over: it ends a sentence, or lists annexes. The number of a page may
+        stand between them, since signatures are often pushed to the next one."""
+        before = i - 1
+        while before >= 0 and self.page_number.search(self.pieces[before].text):
+            before -= 1
+        return before >= 0 and self.pieces[before].is_text and self._ends(before)
 
     def _ends(self, j: int) -> bool:
         text = self.pieces[j].text

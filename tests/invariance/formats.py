@@ -27,9 +27,12 @@ class Workshop:
         return {plan.name: write_docx.write(plan) for plan in self.plans}
 
     def office(self, suffix: str) -> Files:
-        """The plans as LibreOffice saves them."""
+        """The plans as LibreOffice saves them: the PDF from the ODT, the others from the DOCX."""
         if suffix not in self._converted:
-            self._converted[suffix] = programs.convert(self.docx, suffix, self.folder)
+            files, source = self.docx, "docx"
+            if suffix == "pdf":
+                files, source = {n: programs.without_hanging(data) for n, data in self.office("odt").items()}, "odt"
+            self._converted[suffix] = programs.convert(files, source, suffix, self.folder)
         return self._converted[suffix]
 
     def each(self, write: Callable[[Plan], bytes | None]) -> Files:
@@ -52,10 +55,7 @@ class Workshop:
 
 @dataclass(frozen=True)
 class Format:
-    """A format: its suffix, how its files are made, which programs that takes, and whether only tables are in it.
-
-    Where the result is `exact_cells` or not, spans are stated by the format (plain text states none).
-    """
+    """A format: its suffix, how its files are made, which programs that takes, and whether only tables are in it."""
 
     name: str
     suffix: str

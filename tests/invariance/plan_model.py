@@ -121,20 +121,21 @@ class Plan:
             pieces += [part.text] if isinstance(part, Text) else [cell.text for cell in part.cells]
         return "".join(Squeezed(piece).text for piece in pieces)
 
-    def head_lines(self) -> set[str]:
-        """The lines of the page around the plan, squeezed."""
-        return {Squeezed(p.text).text for p in self.parts if isinstance(p, Text) and p.look is Look.HEAD}
+    def head_lines(self) -> str:
+        """The lines of the page around the plan, squeezed and joined."""
+        return "".join(Squeezed(p.text).text for p in self.parts if isinstance(p, Text) and p.look is Look.HEAD)
 
 
 def plan_of(name: str, document: Document, lexicons: Lexicons) -> Plan:
-    """The plan in a document. Page numbers are left out, since each rendering brings its own."""
+    """The plan in a document. Page numbers, running heads and repeated table heads are left out or come once, since
+    each rendering brings its own."""
     looks = _looks(document)
     stated = _stated_outside(document, lexicons)
     page_number = lexicons.pattern(_PAGE_NUMBER)
     parts: list[Text | Grid] = [Text(f"{label}：{value}", Look.HEAD) for label, value in stated]
     tables = iter(document.tables)
     table = next(tables, None)
-    heads: set[str] = set()
+    heads = _table_heads(document)
     for block in document.blocks:
         text = document.text[block.start : block.end]
         if block.cell is not None:
@@ -142,13 +143,24 @@ def plan_of(name: str, document: Document, lexicons: Lexicons) -> Plan:
                 parts.append(_grid(document, table.cells, table.rows, table.cols, parts))
                 table = next(tables, None)
         elif block.kind is BlockKind.FURNITURE:
-            is_repeated = block.page is not None and text in heads  # the running head of a page comes once
-            heads.add(text)
-            if not is_repeated and page_number.search(Squeezed(text).text) is None:
+            bare = Squeezed(text).text
+            if bare not in heads and page_number.search(bare) is None:
                 parts.append(Text(one_line(text), Look.HEAD))
+            if block.page is not None:
+                heads.add(bare)
         elif text.strip():
             parts.append(Text(one_line(text), looks.get(block.index, Look.BODY), block.level or None))
-    return Plan(name, document.metadata.title or name, tuple(parts))
+    return Plan(name, document.metadata.title or "", tuple(parts))
+
+
+def _table_heads(document: Document) -> set[str]:
+    """What stands at the head of a table, cell by cell and the row together, squeezed."""
+    made: set[str] = set()
+    for table in document.tables:
+        cells = [document.blocks[index] for index in table.cells]
+        texts = [Squeezed(document.text, b.start, b.end).text for b in cells if b.cell is not None and b.cell.row == 0]
+        made |= {*texts, "".join(texts)}
+    return made
 
 
 def one_line(text: str) -> str:

@@ -6,8 +6,10 @@ wait for each other.
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -33,22 +35,39 @@ def _which(names: tuple[str, ...]) -> str | None:
     return next((path for name in names if (path := shutil.which(name)) is not None), None)
 
 
-def convert(packages: Mapping[str, bytes], suffix: str, folder: Path) -> dict[str, bytes]:
-    """Each DOCX by name, saved in another format by one call of LibreOffice; a name that failed is left out."""
+def convert(packages: Mapping[str, bytes], source: str, target: str, folder: Path) -> dict[str, bytes]:
+    """Each document by name, saved in another format (both told by suffix) by one call of LibreOffice; a name that
+    failed is left out."""
     program = office()
     assert program is not None
-    sources, target = folder / "docx", folder / suffix
-    for path in (sources, target):
+    here, there = folder / f"{target}-from-{source}", folder / target
+    for path in (here, there):
         path.mkdir(exist_ok=True)
     files = []
     for name, data in packages.items():
-        files.append(sources / f"{name}.docx")
+        files.append(here / f"{name}.{source}")
         files[-1].write_bytes(data)
     profile = f"-env:UserInstallation={(folder / 'office').as_uri()}"
-    command = [program, profile, "--headless", "--norestore", "--convert-to", _FILTERS[suffix], "--outdir", str(target)]
+    command = [program, profile, "--headless", "--norestore", "--convert-to", _FILTERS[target], "--outdir", str(there)]
     subprocess.run([*command, *map(str, files)], check=True, capture_output=True, timeout=_OFFICE_SECONDS)
-    made = {name: target / f"{name}.{suffix}" for name in packages}
+    made = {name: there / f"{name}.{target}" for name in packages}
     return {name: path.read_bytes() for name, path in made.items() if path.exists()}
+
+
+def without_hanging(odt: bytes) -> bytes:
+    """An ODT in which no mark hangs into the margin.
+
+    LibreOffice 7.4 leaves some of those of justified lines out of the PDF altogether, on paper too, and it takes no
+    notice of the DOCX property that forbids them (w:overflowPunct).
+    """
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(odt)) as package, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made:
+        for member in package.infolist():
+            data = package.read(member)
+            if member.filename in ("styles.xml", "content.xml"):
+                data = data.replace(b'punctuation-wrap="hanging"', b'punctuation-wrap="simple"')
+            made.writestr(member, data)
+    return stream.getvalue()
 
 
 def print_page(name: str, page: bytes, folder: Path) -> bytes:

@@ -25,7 +25,8 @@ td p { text-indent: 0; text-align: left }
 def write(plan: Plan) -> bytes:
     """The page of a plan in UTF-8."""
     body = "\n".join(_table(part) if isinstance(part, Grid) else _paragraph(part) for part in plan.parts)
-    head = f'<meta charset="utf-8">\n<title>{escape(plan.title)}</title>\n<style>{_STYLE}</style>'
+    title = f"<title>{escape(plan.title)}</title>\n" if plan.title else ""
+    head = f'<meta charset="utf-8">\n{title}<style>{_STYLE}</style>'
     page = f'<!DOCTYPE html>\n<html lang="zh">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'
     return page.encode("utf-8")
 
