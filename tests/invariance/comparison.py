@@ -38,7 +38,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class NotRead:
-    """Why a file was not read: the reader's own words."""
+    """Why a file was not read: the reader's own words, without the file's name."""
 
     reason: str
 
@@ -64,7 +64,7 @@ def read(data: bytes, name: str, lexicons: Lexicons) -> Reading | NotRead:
     try:
         document = parse(data, name, lexicons=lexicons)
     except DuibiaoError as error:
-        return NotRead(f"{error.code}: {error.message('en')}")
+        return NotRead(f"{error.code}: {error.what[1]}; {error.advice[1]}")
     extraction = extract(document, lexicons)
     with Store(None) as store:
         store.save(document, extraction, name, lexicons.fingerprint, "")

@@ -18,7 +18,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 CONTENT = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 TEXT_WIDTH = 8845  # twentieths of a point: 156 mm
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # no XML 1.0 document may hold them
-SONG, HEI = "AR PL UMing CN", "Noto Sans CJK SC"  # free faces in place of 仿宋 and 黑体
+SONG, HEI = "Noto Serif CJK SC", "Noto Sans CJK SC"  # free faces in place of 仿宋 and 黑体
 
 # Look → paragraph alignment, first line in characters, half points of the size, face.
 _SET: dict[Look, tuple[str, float, int, str]] = {
@@ -30,6 +30,7 @@ _SET: dict[Look, tuple[str, float, int, str]] = {
     Look.BODY: ("both", 2, 32, SONG),
     Look.HEAD: ("left", 0, 21, SONG),
 }
+_CHINESE = '<w:lang w:val="en-US" w:eastAsia="zh-CN"/>'
 _CELL_SIZE = 21  # half points: 10.5 pt, what tables of annexes are set in
 
 
@@ -38,7 +39,8 @@ def write(plan: Plan) -> bytes:
     body = "".join(_table(part) if isinstance(part, Grid) else _paragraph(part) for part in plan.parts)
     section = '<w:sectPr><w:footerReference w:type="default" r:id="footer"/><w:pgSz w:w="11906" w:h="16838"/>'
     section += '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1587" w:header="851" w:footer="992"/>'
-    page = f'{_run("— ", 28, SONG)}<w:fldSimple w:instr="PAGE">{_run("1", 28, SONG)}</w:fldSimple>{_run(" —", 28, SONG)}'
+    before, number, after = (_run(text, 28, SONG) for text in ("— ", "1", " —"))
+    page = f'{before}<w:fldSimple w:instr="PAGE">{number}</w:fldSimple>{after}'
     names = f'xmlns:w="{MAIN}" xmlns:r="{RELATIONS}"'
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     files = {
@@ -69,7 +71,7 @@ def _paragraph(line: Text) -> str:
 
 def _run(text: str, size: int, face: str) -> str:
     fonts = f'<w:rFonts w:ascii="{face}" w:hAnsi="{face}" w:eastAsia="{face}" w:hint="eastAsia"/>'
-    style = f'<w:rPr>{fonts}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
+    style = f'<w:rPr>{fonts}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>{_CHINESE}</w:rPr>'
     pieces = _FORBIDDEN.sub("", text).split("\t")
     inner = "<w:tab/>".join(f'<w:t xml:space="preserve">{escape(piece)}</w:t>' for piece in pieces)
     return f"<w:r>{style}{inner}</w:r>"

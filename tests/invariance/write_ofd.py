@@ -38,7 +38,8 @@ def write(pdf: bytes, title: str) -> bytes:
     common = "<ofd:MaxUnitID>1000000000</ofd:MaxUnitID><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox>"
     common += "</ofd:PageArea><ofd:PublicRes>PublicRes.xml</ofd:PublicRes>"
     data = f"<ofd:CommonData>{common}</ofd:CommonData><ofd:Pages>{''.join(pages)}</ofd:Pages>"
-    info = f"<ofd:DocInfo><ofd:Title>{escape(title)}</ofd:Title></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>"
+    info = f"<ofd:DocInfo><ofd:Title>{escape(title)}</ofd:Title></ofd:DocInfo>"
+    info += "<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>"
     files["OFD.xml"] = _root("OFD", f"<ofd:DocBody>{info}</ofd:DocBody>", ' Version="1.0" DocType="OFD"')
     files["Doc_0/Document.xml"] = _root("Document", data)
     files["Doc_0/PublicRes.xml"] = _root("Res", font, ' BaseLoc="Res"')
@@ -95,10 +96,9 @@ def _lines(page: Any, counter: Iterator[int]) -> Iterator[str]:
         if ends in seen or ends[:2] == ends[2:]:
             continue
         seen.add(ends)
-        x0, y0, x1, y1 = ends
         wide, high = _mm(edge["x1"] - edge["x0"] + 0.5), _mm(edge["bottom"] - edge["top"] + 0.5)
         path = f"M 0 0 L {_mm(edge['x1'] - edge['x0'])} {_mm(edge['bottom'] - edge['top'])}"
         yield (
-            f'<ofd:PathObject ID="{next(counter)}" Boundary="{x0} {y0} {wide} {high}" LineWidth="0.18">'
+            f'<ofd:PathObject ID="{next(counter)}" Boundary="{ends[0]} {ends[1]} {wide} {high}" LineWidth="0.18">'
             f"<ofd:AbbreviatedData>{path}</ofd:AbbreviatedData></ofd:PathObject>"
         )

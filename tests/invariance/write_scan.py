@@ -57,11 +57,11 @@ def _worn(page: Any, number: int) -> Any:
     page = page.filter(ImageFilter.GaussianBlur(_BLUR))
     noise = numpy.random.default_rng(1000 + number)
     grey = numpy.asarray(page, dtype=numpy.float32)
-    grey = 245 - (255 - grey) * 0.9 + noise.normal(0, _NOISE, grey.shape)
-    dots = noise.random(grey.shape)
+    grey = 245 - (255 - grey) * 0.9 + _NOISE * noise.standard_normal(grey.shape, dtype=numpy.float32)
+    dots = noise.random(grey.shape, dtype=numpy.float32)
     grey[dots < _SALT] = 0
     grey[dots > 1 - _SALT] = 255
-    return Image.fromarray(grey.clip(0, 255).astype(numpy.uint8), "L")
+    return Image.fromarray(grey.clip(0, 255).astype(numpy.uint8))
 
 
 def _stamped(page: Any) -> Any:
