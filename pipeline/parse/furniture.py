@@ -57,7 +57,9 @@ class Labels:
                 self._fields.setdefault(fold(term).lower(), row.get("field"))
         words = alternation(list(self._fields))
         # Letters of a label may stand apart (来　源); the mark after it tells a label from a word of the text.
-        self._label = re.compile(rf"(?:^|(?<=[\s?\ufffd|【\[(]))({words})(\s*[】\]])?\s*(:)?", re.IGNORECASE)
+        label = rf"({words})(\s*[】\]])?\s*(:)?"
+        self._label = re.compile(rf"(?:^|(?<=[\s?\ufffd|【\[(])){label}", re.IGNORECASE)
+        self._glued = re.compile(label, re.IGNORECASE)
 
     def field(self, text: str) -> str | None:
         """The field that a text names if it is a label and nothing else (a colon and brackets may stand with it)."""
@@ -80,6 +82,7 @@ class Labels:
         found = list(self._label.finditer(text))
         if not found or text[: found[0].start()].strip(_JUNK + "【[("):
             return []
+        found = list(self._with_glued(text, found))
         pairs: list[Pair] = []
         sure = len(found) > 1
         for mark, following in zip(found, [*found[1:], None], strict=True):
@@ -93,6 +96,21 @@ class Labels:
                 sure = sure or stated or bool(value)
             pairs.append((mark.group(1), value))
         return pairs if sure else []
+
+
+    def _with_glued(self, text: str, found: list[re.Match[str]]) -> Iterator[re.Match[str]]:
+        """The labels with those that lost the blank before them, as pages do in print and in recognition: told by a
+        colon, a date right behind, or the end of the line."""
+        parted = {mark.start(1): mark for mark in found}
+        at = found[0].start()
+        while (mark := self._glued.search(text, at)) is not None:
+            at = mark.end()
+            if (known := parted.get(mark.start())) is not None:
+                yield known
+                continue
+            is_date = _VALUE_OF.get(self._fields.get(mark.group(1).lower(), "")) == "value-date"
+            if mark.group(3) or not text[at:].strip(_JUNK) or (is_date and self.fits("issue_date", text[at:])):
+                yield mark
 
 
 class _Marker:

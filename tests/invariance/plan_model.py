@@ -19,6 +19,7 @@ _COVERED = 0.6  # share of a block that a found title, signature or number takes
 _ANNEX_LEVEL = 5  # the outline's rank of annexes
 _FIRST_LEVEL, _SECOND_LEVEL = 40, 50  # 一、 and （一）
 _PAGE_NUMBER = "furniture-page"
+_ICONS = re.compile("[\ue000-\uf8ff]")  # glyphs of a site's own font: no other font shows them
 _PLACED = {  # what was found, by which rule → where GB/T 9704-2012 (7.2, 7.3) puts it
     ("title", "heading"): "title",
     ("issuer", "title"): "title",
@@ -145,7 +146,7 @@ def plan_of(name: str, document: Document, lexicons: Lexicons) -> Plan:
         elif block.kind is BlockKind.FURNITURE:
             bare = Squeezed(text).text
             if bare not in heads and page_number.search(bare) is None:
-                parts.append(Text(one_line(text), Look.HEAD))
+                parts.append(Text(_ICONS.sub("", one_line(text)), Look.HEAD))
             if block.page is not None:
                 heads.add(bare)
         elif text.strip():
