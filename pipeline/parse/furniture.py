@@ -97,7 +97,6 @@ class Labels:
             pairs.append((mark.group(1), value))
         return pairs if sure else []
 
-
     def _with_glued(self, text: str, found: list[re.Match[str]]) -> Iterator[re.Match[str]]:
         """The labels with those that lost the blank before them, as pages do in print and in recognition: told by a
         colon, a date right behind, or the end of the line."""
