@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,10 +59,10 @@ class Result:
         return scorer.overall(self.scores)
 
 
-def read(data: bytes, name: str, lexicons: Lexicons) -> Reading | NotRead:
+def read(data: bytes, name: str, lexicons: Lexicons, manifest: Mapping[str, str] | None = None) -> Reading | NotRead:
     """The bytes read, extracted and exported; NotRead where a reader refuses them. Other errors are faults and rise."""
     try:
-        document = parse(data, name, lexicons=lexicons)
+        document = parse(data, name, manifest, lexicons)
     except DuibiaoError as error:
         return NotRead(f"{error.code}: {error.what[1]}; {error.advice[1]}")
     extraction = extract(document, lexicons)
@@ -70,6 +70,13 @@ def read(data: bytes, name: str, lexicons: Lexicons) -> Reading | NotRead:
         store.save(document, extraction, name, lexicons.fingerprint, "")
         record = next(jsonl.documents(store))
     return Reading(document, extraction, json.loads(json.dumps(record)))
+
+
+def manifest_of(original: Reading) -> dict[str, str]:
+    """The row of a manifest that a user writes for tables taken out of a plan: its title and its date, since dates
+    without a year stand in the tables alone."""
+    metadata = original.document.metadata
+    return {key: value for key, value in (("title", metadata.title), ("date", metadata.issue_date)) if value}
 
 
 def compare(original: Reading, plan: Plan, found: Reading, tables_only: bool = False) -> Result:
@@ -82,9 +89,9 @@ def compare(original: Reading, plan: Plan, found: Reading, tables_only: bool = F
         gold = _of_tables(gold, original.document)
         found = Reading(found.document, found.extraction, found.record | {"references": []})
     scores = scorer.score(gold, _counted(found.record))
-    misses = [line for layer in scorer.LAYERS for line in scores[layer].wrong]
     if tables_only:
         scores["document"] = scores["references"] = scorer.Score()
+    misses = [line for layer in scorer.LAYERS for line in scores[layer].wrong]
     result = Result(scores, misses=misses)
     if not tables_only:
         characters = plan.characters().translate(_SAME_LOOK)

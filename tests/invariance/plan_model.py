@@ -42,6 +42,9 @@ class Look(StrEnum):
     HEAD = "head"  # a line of the page around the plan
 
 
+_CAPTION_LOOKS = frozenset({Look.CENTRE, Look.TITLE, Look.FIRST})
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A paragraph: its text on one line, and the heading level that the original itself states (1 and up) or None."""
@@ -178,7 +181,7 @@ def _grid(document: Document, cells: tuple[int, ...], rows: int, cols: int, befo
     head = max((c.at.rowspan for c in made if c.at.row == 0), default=1)
     caption: list[str] = []
     for part in reversed(before[-3:]):
-        if isinstance(part, Grid) or len(part.text) > _TITLE_CHARS or part.look in (Look.BODY, Look.HEAD):
+        if isinstance(part, Grid) or len(part.text) > _TITLE_CHARS or part.look not in _CAPTION_LOOKS:
             break
         caption.insert(0, part.text)
     return Grid(rows, cols, tuple(made), head if head < rows else 1, tuple(caption))

@@ -24,7 +24,7 @@ if __name__ == "__main__":  # run as a program, not by pytest, which has this in
 
 from eval import scorer  # noqa: E402
 from eval.gold_plans import SHARED, gold, names  # noqa: E402
-from invariance.comparison import NotRead, Reading, Result, compare, read  # noqa: E402
+from invariance.comparison import NotRead, Reading, Result, compare, manifest_of, read  # noqa: E402
 from invariance.formats import FORMATS, Format, Workshop, chosen  # noqa: E402
 from invariance.plan_model import Plan, plan_of  # noqa: E402
 
@@ -114,7 +114,8 @@ def _column(
             keep.mkdir(parents=True, exist_ok=True)
             (keep / f"{name}.{one.name}.{one.suffix}").write_bytes(data)
         began = time.perf_counter()
-        found = read(data, f"{name}.{one.suffix}", lexicons)
+        manifest = manifest_of(readings[name]) if one.tables_only else None
+        found = read(data, f"{name}.{one.suffix}", lexicons, manifest)
         column.seconds += time.perf_counter() - began
         if isinstance(found, NotRead):
             column.refused[name] = found.reason

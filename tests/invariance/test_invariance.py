@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from invariance import write_docx, write_html, write_ofd, write_scan, write_text
-from invariance.comparison import NotRead, Reading, compare, read
+from invariance.comparison import NotRead, Reading, compare, manifest_of, read
 from invariance.formats import FORMATS, Workshop, chosen
 from invariance.plan_model import Cell, Grid, Look, Plan, Text, one_line, plan_of
 from invariance.run import CORPUS, FLOORS, Column, run
@@ -106,6 +106,16 @@ def test_a_moved_cell_counts(plan: Plan, original: Reading) -> None:
     parts = tuple(swapped if p is table else p for p in plan.parts)
     result = _again(replace(plan, parts=parts), original).results[plan.name]
     assert result.cells == (1, len(table.cells))
+
+
+def test_tables_alone_are_compared_with_the_records_in_tables(plan: Plan, original: Reading) -> None:
+    alone = replace(plan, parts=(*map(Text, plan.tables[0].caption), plan.tables[0]))
+    found = read(write_docx.write(alone), "x.docx", LEXICONS, manifest_of(original))
+    assert isinstance(found, Reading)
+    result = compare(original, plan, found, tables_only=True)
+    assert (result.overall, result.misses, result.cells[0]) == (1.0, [], 0)
+    in_table = [t for t in original.record["tasks"] if t["source"] == "table"]
+    assert result.scores["tasks"].right == len(in_table) > 0
 
 
 def test_a_plan_has_the_looks_of_its_lines(plan: Plan) -> None:
