@@ -33,6 +33,13 @@ def default_lang() -> str:
     return "zh"
 
 
+_min_grade = click.option(
+    "--min-grade",
+    type=click.Choice(["A", "B", "C", "D"]),
+    help="只用不低于此质量的文件 / documents of this grade or better",
+)
+
+
 def command_options(function: Callable[..., int | None]) -> Callable[..., None]:
     """The options of every command, and the one place where errors become a line and an exit code."""
 
@@ -129,25 +136,30 @@ def _print_summary(summary: Summary, db: Path, lang: str) -> None:
     from pipeline.export.terminal import console, print_rows
 
     out = console()
-    rows = [(word(f"outcome.{f.outcome}", lang), f.path, f.reason(lang)) for f in summary.files]
-    print_rows(out, [say(c, lang) for c in ("outcome", "file", "reason")], rows)
+    rows = [(word(f"outcome.{f.outcome}", lang), f.path, f.grade, f.reason(lang)) for f in summary.files]
+    print_rows(out, [say(c, lang) for c in ("outcome", "file", "grade", "reason")], rows)
     aside = summary.count("set aside") + summary.count("missing")
     counts = {outcome: summary.count(outcome) for outcome in ("read", "unchanged", "duplicate")}
     total = {"files": len(summary.files), "set_aside": aside, "changed": summary.changed}
     out.print(say("ingest.summary", lang, **counts, **total), soft_wrap=True)
+    if grades := summary.grades():
+        out.print(say("ingest.grades", lang, grades=" · ".join(f"{g} {n}" for g, n in grades)), soft_wrap=True)
+    if versions := sum(f.counted_as != "" for f in summary.files):
+        out.print(say("ingest.versions", lang, count=versions), soft_wrap=True)
     out.print(say("ingest.into", lang, path=db), soft_wrap=True)
 
 
 @main.command()
 @click.argument("term")
+@_min_grade
 @command_options
-def ask(term: str, db: Path, lang: str, as_json: bool) -> None:
+def ask(term: str, min_grade: str | None, db: Path, lang: str, as_json: bool) -> None:
     """谁承诺了什么 / which regions commit to TERM, how much, by when, led by whom, in what words."""
     from pipeline.compare import ask as find
     from pipeline.export.terminal import console, print_answer
 
     with _store(db) as store:
-        answer = find(store, term)
+        answer = find(store, term, min_grade)
     if as_json:
         _echo_json(answer)
     else:
@@ -158,10 +170,18 @@ def ask(term: str, db: Path, lang: str, as_json: bool) -> None:
 @click.argument("indicators", nargs=-1)
 @click.option("--top", "number", type=click.IntRange(1), help="承诺最多的 N 个指标 / the N most promised indicators")
 @click.option("--by", type=click.Choice(["region", "document"]), default="region", show_default=True)
+@_min_grade
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help=".xlsx | .csv")
 @command_options
 def compare(
-    indicators: tuple[str, ...], number: int | None, by: str, out: Path | None, db: Path, lang: str, as_json: bool
+    indicators: tuple[str, ...],
+    number: int | None,
+    by: str,
+    min_grade: str | None,
+    out: Path | None,
+    db: Path,
+    lang: str,
+    as_json: bool,
 ) -> None:
     """地区 × 指标对照表 / the comparison table of regions and indicators."""
     from pipeline.compare import matrix, top
@@ -172,12 +192,14 @@ def compare(
     if suffix not in ("", ".csv", ".xlsx") or (out is not None and not suffix):
         raise UsageError(("--out 只能是 .xlsx 或 .csv", "--out must be .xlsx or .csv"), str(out))
     with _store(db) as store:
-        chosen = [*indicators, *(top(store, number or 10) if number or not indicators else ())]
-        shown = matrix(store, chosen, by)
+        chosen = [*indicators, *(top(store, number or 10, min_grade) if number or not indicators else ())]
+        shown = matrix(store, chosen, by, min_grade)
         if out is not None:
             with _create(out) as stream:
-                write = csv.write_matrix if suffix == ".csv" else xlsx.write_matrix
-                write(store, shown, stream, lang)
+                if suffix == ".csv":
+                    csv.write_matrix(store, shown, stream, lang)
+                else:
+                    xlsx.write_matrix(store, shown, stream, lang, min_grade)
     if as_json:
         _echo_json(shown)
     elif out is not None:
@@ -234,8 +256,9 @@ def ledger(name: str, everything: bool, db: Path, lang: str, as_json: bool) -> N
 @main.command()
 @click.option("--format", "name", default="jsonl", show_default=True, help="jsonl | csv | xlsx")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="默认标准输出 / default: standard output")
+@_min_grade
 @command_options
-def export(name: str, out: Path | None, db: Path, lang: str, as_json: bool) -> None:
+def export(name: str, out: Path | None, min_grade: str | None, db: Path, lang: str, as_json: bool) -> None:
     """导出全部数据 / write the whole database in another format."""
     from pipeline.export import EXPORTS
 
@@ -248,10 +271,10 @@ def export(name: str, out: Path | None, db: Path, lang: str, as_json: bool) -> N
         raise UsageError((f"{name} 须用 --out 指定文件", f"{name} needs --out"), "")
     with _store(db) as store:
         if out is None:
-            exporter.write(store, sys.stdout.buffer, lang)
+            exporter.write(store, sys.stdout.buffer, lang, min_grade)
             return
         with _create(out) as stream:
-            exporter.write(store, stream, lang)
+            exporter.write(store, stream, lang, min_grade)
     if as_json:
         _echo_json({"written": str(out)})
     else:

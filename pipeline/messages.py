@@ -5,6 +5,8 @@ Errors carry their own two texts (see `errors`). Here are the words of tables, s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 MESSAGES: dict[str, tuple[str, str]] = {
     # columns
     "region": ("地区", "region"),
@@ -104,6 +106,61 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{changed} changes",
     ),
     "ingest.into": ("数据库：{path}", "database: {path}"),
+    "ingest.versions": (
+        "{count} 份文件是别的文件的另一版本或转载，比较时不重复计算",
+        "{count} documents are versions or reprints of others and are not counted again in comparisons",
+    ),
+    "ingest.grades": ("质量等级：{grades}", "quality grades: {grades}"),
+    # versions of one plan: kinds, and why a member counts
+    "version.same-bytes": ("与 {other} 内容相同", "same content as {other}"),
+    "version.same-text": ("与 {other} 文字相同，不重复计算", "same text as {other}, not counted again"),
+    "version.reprint": ("转载，与 {other} 文字相同，不重复计算", "a reprint of {other}, not counted again"),
+    "version.version": ("与 {other} 是同一规划的不同版本，以后者为准", "another version of {other}, which counts"),
+    "why.final": ("定稿取代征求意见稿", "the final text replaces the draft"),
+    "why.draft-of-revision": ("修订草案，尚未定稿", "a draft of a revision, not final yet"),
+    "why.issued-later": ("后者印发在后", "that one was issued later"),
+    "why.numbered-later": ("后者文号在后", "that one has the later number"),
+    "why.published-later": ("后者发布在后", "that one was published later"),
+    "why.undecided": ("先后不明", "which is newer is not known"),
+    "why.values-differ": ("目标数字不完全相同", "not all target numbers are the same"),
+    "why.part": ("只是其中一部分", "only a part of it"),
+    "why.better-grade": ("后者质量较好", "that one is of better quality"),
+    "why.more-complete": ("后者较完整", "that one is more complete"),
+    "others.head": ("同一规划的其他版本，没有计入", "other versions of the same plans, not counted"),
+    "ask.low_grade": (
+        "质量低于所要求等级、没有计入的文件：{count} 份",
+        "documents left out, below the grade asked for: {count}",
+    ),
+    "cell.low grade": (
+        "该地区的文件质量低于所要求的等级：{detail}",
+        "its document is below the grade asked for: {detail}",
+    ),
+    # quality grades (A to D) and their reasons
+    "grade": ("质量", "grade"),
+    "grade.furniture": ("{share:.0%} 的字属于网页导航等，不是正文", "{share:.0%} of the characters are page furniture"),
+    "grade.low-confidence": (
+        "{count} 个字识别把握不大（{share:.1%}）",
+        "{count} characters were recognised with low confidence ({share:.1%})",
+    ),
+    "grade.lost-characters": ("{count} 个字丢失（{share:.2%}）", "{count} characters are lost ({share:.2%})"),
+    "grade.damage": (
+        "{count} 处残缺无法修补（每千字 {share:.1f} 处）",
+        "{count} damaged places that could not be mended ({share:.1f} in 1,000 characters)",
+    ),
+    "grade.lost-numbers": (
+        "{count} 处数字或日期丢失、错乱，相当于全部数字的 {share:.0%}",
+        "{count} numbers or dates lost or garbled, {share:.0%} of all numbers",
+    ),
+    "grade.mended": (
+        "{count} 处残缺已修补或形式存疑（每千字 {share:.1f} 处）",
+        "{count} places mended or doubtful in form ({share:.1f} in 1,000 characters)",
+    ),
+    "grade.tables": ("表格有 {count} 处缺格或缺行", "{count} places in tables lost cells or rows"),
+    "grade.unaccounted": ("{total} 个数字中 {count} 个没有着落", "{count} of {total} numbers are unaccounted for"),
+    "grade.no-title": ("没有标题", "no title"),
+    "grade.no-region": ("不知道是哪个地区", "region unknown"),
+    "grade.no-date": ("没有日期", "no date"),
+    "grade.conflict": ("{count} 处文件信息互相矛盾", "{count} contradictions in what the document says of itself"),
     # show, ledger
     "show.issues": ("需要留意", "to be aware of"),
     "show.references": ("引用文件", "references"),
@@ -130,6 +187,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "doctor.ocr": ("扫描件的文字识别", "text recognition of scans"),
     "doctor.web": ("在浏览器中核对（serve）", "checking in the browser (serve)"),
     "doctor.cluster": ("多机运行", "running on several machines"),
+    "doctor.libreoffice": ("读取 {formats} 需要它", "needed to read {formats}"),
+    "doctor.antiword": ("没有 LibreOffice 时读取 {formats}", "reads {formats} where LibreOffice is not installed"),
     "doctor.no_database": ("还没有数据库，先运行 duibiao ingest", "no database yet: run duibiao ingest"),
     "doctor.documents": ("{count} 份文件", "{count} documents"),
     "doctor.stale": (
@@ -159,3 +218,15 @@ def say(key: str, lang: str, **values: object) -> str:
 def word(key: str | None, lang: str) -> str:
     """The message of a key where there is one, else the key itself: for values that may come from data."""
     return "" if key is None else say(key, lang) if key in MESSAGES else key
+
+
+def version_text(kind: str, other: str, why: Iterable[str], lang: str) -> str:
+    """What a document that is not counted is to the one that is (`other`), in a sentence; `why` are the codes
+    of the link.
+    """
+    reasons = [say(f"why.{code}", lang) for code in why if f"why.{code}" in MESSAGES]
+    text = say(f"version.{kind}", lang, other=other)
+    if reasons:
+        joined = ("，" if lang == "zh" else ", ").join(reasons)
+        text += f"（{joined}）" if lang == "zh" else f" ({joined})"
+    return text

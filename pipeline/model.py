@@ -70,13 +70,26 @@ class RawIssue:
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
-    """What a reader returns. `metadata` holds (key, value) pairs that the file states outside its text."""
+    """What a reader returns. `metadata` holds (key, value) pairs that the file states outside its text.
+
+    A file that holds files (an archive, a mail) has no blocks of its own but `parts`, in any order.
+    """
 
     format: str
     blocks: tuple[RawBlock, ...]
     metadata: tuple[tuple[str, str], ...] = ()
     issues: tuple[RawIssue, ...] = ()
     page_count: int | None = None
+    parts: tuple[RawPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawPart:
+    """A file inside a file: its path there and what its reader returned. `is_cover` is the mail around attachments."""
+
+    name: str
+    document: RawDocument
+    is_cover: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +304,7 @@ class Target:
     number_start: int
     number_end: int
     indicator_id: str | None = None
+    indicator_variant: str = ""  # what parts it from other names of the same indicator: 省级, 新增
     indicator_score: float = 0.0
     strength: str = "must"
     base_value: float | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 from pipeline.lexicons import Lexicons
@@ -230,4 +231,6 @@ def lexicons(folder: Path) -> Lexicons:
         ("schema.toml", SCHEMA), ("regions.tsv", REGIONS), ("agencies.tsv", AGENCIES), ("indicators.tsv", INDICATORS),
     ):  # fmt: skip
         (folder / name).write_text(content, encoding="utf-8")
+    versions = "patterns_versions.toml"  # the real one: it holds no word of a plan
+    shutil.copyfile(Path(__file__).resolve().parents[1] / "lexicons" / versions, folder / versions)
     return Lexicons(folder)

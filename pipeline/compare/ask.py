@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.compare.gather import Corpus, Findings, gather
+from pipeline.compare.selection import OtherVersion
 from pipeline.compare.terms import Resolution, resolve
 from pipeline.compare.values import deadline_text, value_text
 from pipeline.store import Store
@@ -50,6 +52,7 @@ class AnswerRow:
     commitment: str
     evidence: tuple[Piece, ...]
     count: int
+    grade: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one term. `silent` counts the documents that do not have it at all."""
+    """The answer to one term. `silent` counts the documents that do not have it at all, `low_grade` those that were
+    left out for their quality; `others` are versions that say something on it and are not counted again."""
 
     resolution: Resolution
     quantified: tuple[AnswerRow, ...]
@@ -87,12 +91,15 @@ class Answer:
     left_out: tuple[LeftOut, ...]
     mentions: tuple[Mention, ...]
     silent: int
+    others: tuple[OtherVersion, ...] = ()
+    low_grade: int = 0
 
 
-def ask(store: Store, term: str) -> Answer:
+def ask(store: Store, term: str, min_grade: str | None = None) -> Answer:
     """Who promises the term. Rows come by region code, then the highest value; each commitment once.
 
     A document that promises it without a number gives its best clause, and only where it has no number on it too.
+    Of several versions of a plan one counts; documents below `min_grade` do not. Raises UsageError for no grade.
     """
     resolution = resolve(store, term)
     quantified: list[AnswerRow] = []
@@ -100,7 +107,8 @@ def ask(store: Store, term: str) -> Answer:
     left_out: list[LeftOut] = []
     mentions: list[Mention] = []
     silent = 0
-    for found in gather(Corpus(store), resolution):
+    corpus = Corpus(store, min_grade)
+    for found in gather(corpus, resolution):
         document = found.document
         rows = [answer_row(found.document, row) for row in found.targets]
         quantified += sorted(rows, key=lambda row: (row.indicator or "", -(row.number or 0)))
@@ -113,7 +121,19 @@ def ask(store: Store, term: str) -> Answer:
             mentions.append(Mention(document["region_name"], document["source"], len(found.background), first))
         if not (found.targets or found.promises or left or found.background):
             silent += 1
-    return Answer(resolution, tuple(quantified), tuple(without), tuple(left_out), tuple(mentions), silent)
+    low_grade = len(corpus.selection.low_grade)
+    return Answer(
+        resolution, tuple(quantified), tuple(without), tuple(left_out), tuple(mentions), silent,
+        tuple(_others(corpus, resolution)), low_grade,
+    )  # fmt: skip
+
+
+def _others(corpus: Corpus, resolution: Resolution) -> Iterator[OtherVersion]:
+    """The versions that are not counted and promise the term, with the values that they give."""
+    aside = corpus.selection.others
+    for found, (_, other) in zip(gather(corpus, resolution, [row for row, _ in aside]), aside, strict=True):
+        if found.targets or found.promises:
+            yield replace(other, values=tuple(dict.fromkeys(value_text(row) for row in found.targets)))
 
 
 def answer_row(document: dict[str, Any], row: dict[str, Any], count: int | None = None) -> AnswerRow:
@@ -125,7 +145,7 @@ def answer_row(document: dict[str, Any], row: dict[str, Any], count: int | None 
         indicator=row["indicator"], value=value_text(row), number=row.get("value"), unit=row.get("unit"),
         deadline=deadline_text(row), strength=row["strength"], lead=row["lead"], responsible=row["responsible"],
         support=row["support"], quote=row["quote"], clause=row["clause"], page=row["page"], commitment=row["id"],
-        evidence=pieces, count=len(pieces) if count is None else count,
+        evidence=pieces, count=len(pieces) if count is None else count, grade=document["grade"],
     )  # fmt: skip
 
 

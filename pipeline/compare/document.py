@@ -27,12 +27,14 @@ class Node:
 
 @dataclass(frozen=True)
 class Outline:
-    """A document with its outline; `root` holds what stands outside any section. `counts` are records by layer."""
+    """A document with its outline; `root` holds what stands outside any section. `counts` are records by layer,
+    `versions` the rows of the view `copies` on it: of itself where it is not counted, and of those that it replaces."""
 
     document: Row
     root: Node
     counts: dict[str, int]
     issues: tuple[Row, ...]
+    versions: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,9 @@ def outline(store: Store, name: str) -> Outline:
             row["agencies"] = agencies.get(row["id"], [])
         nodes[row["section_id"]].records.append((layer, row))
     issues = store.rows("SELECT * FROM issues WHERE document = ? ORDER BY ordinal", [document["id"]])
-    return Outline(document, root, counts, tuple(issues))
+    query = "SELECT * FROM copies WHERE document = ? OR counted_document = ? ORDER BY path"
+    versions = store.rows(query, [document["id"], document["id"]])
+    return Outline(document, root, counts, tuple(issues), tuple(versions))
 
 
 def ledger(store: Store, name: str) -> Ledger:

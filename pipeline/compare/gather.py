@@ -7,11 +7,12 @@ other indicator, so that `双师型教师培训` is not taken for the share of s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from pipeline.compare.selection import select
 from pipeline.compare.terms import Resolution, key
 from pipeline.store import Hit, Store
 
@@ -44,17 +45,15 @@ class Findings:
 class Corpus:
     """The records of a database by document, each table read when first asked for and kept for the next question."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, min_grade: str | None = None) -> None:
         self.store = store
+        self.selection = select(store, min_grade)
         self._rows: dict[tuple[str, str], list[Row]] = {}
 
-    @cached_property
-    def documents(self) -> list[Row]:
-        """All documents, without their text, by region code (those without one last), year and file."""
-        return self.store.rows(
-            """SELECT id, source, path, title, region_name, region_level, region_code, year FROM documents
-            ORDER BY region_code IS NULL, region_code, region_name, year, source, id"""
-        )
+    @property
+    def documents(self) -> Sequence[Row]:
+        """The documents that count, without their text, by region code (those without one last), year and file."""
+        return self.selection.documents
 
     @cached_property
     def written_indicators(self) -> list[tuple[str, str]]:
@@ -185,8 +184,8 @@ def _holds(task: Row, hit: Hit) -> bool:
     return bool(task["start"] <= hit.start < task["end"] or task["body_start"] <= hit.start < task["body_end"])
 
 
-def gather(corpus: Corpus, resolution: Resolution) -> list[Findings]:
-    """What every document says on the term, in the order of `corpus.documents`; those that say nothing included."""
+def gather(corpus: Corpus, resolution: Resolution, documents: Sequence[Row] | None = None) -> list[Findings]:
+    """What the documents (default: all that count) say on the term, in their order; silent ones included."""
     store = corpus.store
     hits: dict[str, dict[int, tuple[Hit, bool]]] = {}
     for i, text in enumerate(resolution.texts):
@@ -200,7 +199,7 @@ def gather(corpus: Corpus, resolution: Resolution) -> list[Findings]:
     touched = {document for document, indicator in corpus.written_indicators if term in indicator}
     touched |= {row["document"] for row in by_id} | set(hits)
     found = []
-    for document in corpus.documents:
+    for document in corpus.documents if documents is None else documents:
         of_document = [hit for _, hit in sorted(hits.get(document["id"], {}).items())]
         if document["id"] in touched:
             found.append(_Gatherer(corpus, resolution, document, of_document).gather())

@@ -8,10 +8,11 @@ from enum import StrEnum
 from typing import Any
 
 from pipeline.compare.gather import Corpus, Findings, gather
+from pipeline.compare.selection import OtherVersion, grades_from
 from pipeline.compare.terms import Resolution, by_id, resolve
 from pipeline.compare.values import deadline_text, value_text
 from pipeline.errors import UsageError
-from pipeline.store import Store
+from pipeline.store import GRADES, Store
 
 
 class State(StrEnum):
@@ -63,18 +64,23 @@ class Matrix:
     by: str
     indicators: tuple[Resolution, ...]
     lines: tuple[Line, ...]
+    others: tuple[OtherVersion, ...] = ()
 
 
-def matrix(store: Store, indicators: Sequence[str | Resolution], by: str = "region") -> Matrix:
+def matrix(
+    store: Store, indicators: Sequence[str | Resolution], by: str = "region", min_grade: str | None = None
+) -> Matrix:
     """Compare regions or documents (`by`) on indicators, given as terms or as what they were resolved to.
 
+    Of several versions of a plan one counts; the `others` are named. Documents below `min_grade` do not count.
+
     Regions whose only files were set aside (as far as the manifest names them) come last, as `no document`.
-    Raises UsageError for another `by`.
+    Raises UsageError for another `by`, or for what is no grade.
     """
     if by not in ("region", "document"):
         raise UsageError(("只能按 region 或 document 比较", "compare by region or by document"), by)
     columns = tuple(i if isinstance(i, Resolution) else resolve(store, i, broad=False) for i in indicators)
-    corpus = Corpus(store)
+    corpus = Corpus(store, min_grade)
     every = corpus.documents
     groups: dict[object, list[int]] = {}
     for i, document in enumerate(every):
@@ -88,7 +94,27 @@ def matrix(store: Store, indicators: Sequence[str | Resolution], by: str = "regi
         cells = tuple(_cell([found[i] for i in members]) for found in gathered)
         files = tuple(every[i]["source"] for i in members)
         lines.append(Line(label, first["region_name"], first["region_code"], files, cells))
-    return Matrix(by, columns, (*lines, *_without_document(store, len(columns))))
+    others = tuple(other for _, other in corpus.selection.others)
+    low = _low_grade(corpus, by, {line.region for line in lines if line.region}, len(columns))
+    return Matrix(by, columns, (*lines, *low, *_without_document(store, len(columns))), others)
+
+
+def _low_grade(corpus: Corpus, by: str, regions: set[str], width: int) -> list[Line]:
+    """A line for each region (or document) all of whose documents are below the grade that was asked for."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in corpus.selection.low_grade:
+        if by == "document":
+            groups[row["id"]] = [row]
+        elif row["region_name"] not in regions:
+            groups.setdefault(row["region_name"] or row["id"], []).append(row)
+    lines = []
+    for rows in groups.values():
+        region, code = rows[0]["region_name"], rows[0]["region_code"]
+        label = (region if by == "region" else None) or rows[0]["title"] or rows[0]["source"]
+        detail = "、".join(f"{row['source']} ({row['grade']})" for row in rows)
+        cell = Cell(State.NO_DOCUMENT, "low grade", detail)
+        lines.append(Line(label, region, code, tuple(row["source"] for row in rows), (cell,) * width))
+    return lines
 
 
 def _without_document(store: Store, width: int) -> list[Line]:
@@ -145,13 +171,20 @@ def _promise(state: State, rows: list[dict[str, Any]]) -> Cell:
     )
 
 
-def top(store: Store, n: int) -> list[Resolution]:
-    """The n indicators that most regions promise; among equals those that more promise with a number, then by id."""
+def top(store: Store, n: int, min_grade: str | None = None) -> list[Resolution]:
+    """The n indicators that most regions promise; among equals those that more promise with a number, then by id.
+
+    Counts the documents that `matrix` counts. Raises UsageError for what is no grade.
+    """
+    good = grades_from(min_grade)
+    marks = ", ".join("?" for _ in good)
     rows = store.rows(
-        """SELECT indicator_id, count(DISTINCT coalesce(region_code, region, document)) AS regions,
+        f"""SELECT indicator_id, count(DISTINCT coalesce(region_code, region, document)) AS regions,
           count(DISTINCT CASE kind WHEN 'target' THEN coalesce(region_code, region, document) END) AS counted
         FROM commitments WHERE indicator_id IS NOT NULL AND kind <> 'norm'
+          AND document NOT IN (SELECT document FROM versions)
+          AND document IN (SELECT id FROM documents WHERE coalesce(grade, '{GRADES[-1]}') IN ({marks}))
         GROUP BY indicator_id ORDER BY regions DESC, counted DESC, indicator_id LIMIT ?""",
-        [n],
+        [*good, n],
     )
     return [by_id(store, row["indicator_id"]) for row in rows]

@@ -16,13 +16,14 @@ def number_text(value: float) -> str:
 
 
 def value_text(row: dict[str, Any]) -> str:
-    """The value of a target row with sign, unit and rhythm; "" for a row without a value."""
+    """The value of a target row with variant, rhythm, sign and unit (省级≥3家); "" for a row without a value."""
     if row.get("value") is None:
         return ""
     text = number_text(row["value"])
     if row.get("value_max") is not None:
         text += "–" + number_text(row["value_max"])
-    return f"{row.get('per') or ''}{_SIGNS.get(row['op'], row['op'])}{text}{row.get('unit') or ''}"
+    heads = (row.get("indicator_variant"), row.get("per"), _SIGNS.get(row["op"], row["op"]))
+    return "".join(head or "" for head in heads) + text + (row.get("unit") or "")
 
 
 def deadline_text(row: dict[str, Any]) -> str:

@@ -12,13 +12,14 @@ from pipeline.store import Store
 
 @dataclass(frozen=True)
 class Exporter:
-    """An output format: `write(store, stream, lang)` writes the whole database to a binary stream.
+    """An output format: `write(store, stream, lang, min_grade)` writes the database to a binary stream, the documents
+    below the grade left out (None: none is).
 
     `text` says whether it may go to the terminal.
     """
 
     format: str
-    write: Callable[[Store, BinaryIO, str], None]
+    write: Callable[[Store, BinaryIO, str, str | None], None]
     text: bool
 
 

@@ -13,9 +13,9 @@ from pipeline.export.cells import safe
 from pipeline.store import Store
 
 
-def write(store: Store, stream: BinaryIO, lang: str) -> None:
+def write(store: Store, stream: BinaryIO, lang: str, min_grade: str | None = None) -> None:
     """The commitments, one a row, with a header of column names (the same in every language)."""
-    table = tables.commitments(store)
+    table = tables.commitments(store, min_grade)
     _write(stream, table.columns, table.rows)
 
 

@@ -6,23 +6,29 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from pipeline.store import Store
+from pipeline.compare import grades_from
+from pipeline.store import GRADES, Store
 from pipeline.text import normalise
 
 Row = dict[str, Any]
 _CUT = "。;,；， "  # an export's quote ends with its last word
 
 
-def write(store: Store, stream: BinaryIO, lang: str) -> None:
-    """All documents by file name, as UTF-8. The same database gives the same bytes."""
-    for document in documents(store):
+def write(store: Store, stream: BinaryIO, lang: str, min_grade: str | None = None) -> None:
+    """All documents (of the grade) by file name, as UTF-8. The same database gives the same bytes."""
+    for document in documents(store, min_grade):
         line = json.dumps(document, ensure_ascii=False)
         stream.write(line.encode("utf-8", "surrogatepass") + b"\n")
 
 
-def documents(store: Store) -> Iterator[Row]:
-    """The documents as dictionaries in the guide's shape."""
-    for row in store.rows("SELECT * FROM documents ORDER BY source, path, id"):
+def documents(store: Store, min_grade: str | None = None) -> Iterator[Row]:
+    """The documents as dictionaries in the guide's shape. Raises UsageError for what is no grade."""
+    good = grades_from(min_grade)
+    query = """SELECT d.*, v.kind AS version_kind, v.preferred, v.newer, v.why FROM documents d
+    LEFT JOIN versions v ON v.document = d.id ORDER BY d.source, d.path, d.id"""
+    for row in store.rows(query):
+        if (row["grade"] or GRADES[-1]) not in good:
+            continue
         yield _Document(store, row).export()
 
 
@@ -52,6 +58,7 @@ class _Document:
             "issuers": [normalise(i) for i in json.loads(r["issuers"])], "region": region,
             "issue_date": r["issue_date"], "publish_date": r["publish_date"], "status": r["status"],
             "doc_type": _text(r["doc_type"]), "year": r["year"], "id": r["id"],
+            "grade": r["grade"], "grade_reasons": json.loads(r["grade_reasons"] or "[]"), "version": self._version(),
             "references": [self._reference(c) for c in self._of("citations")],
             "tasks": tasks,
             "targets": [self._target(t) for t in self._of("targets")],
@@ -59,6 +66,13 @@ class _Document:
             "indicators": [self._scheme_row(i) for i in self._of("indicators")],
             "actions": [self._action(a) for a in self._of("actions")],
         }  # fmt: skip
+
+    def _version(self) -> Row | None:
+        """What the document is a version of, by id, where it is not the one that counts."""
+        r = self.row
+        if r["version_kind"] is None:
+            return None
+        return {"of": r["preferred"], "kind": r["version_kind"], "newer": r["newer"], "why": json.loads(r["why"])}
 
     def _of(self, table: str) -> list[Row]:
         return self.store.rows(f"SELECT * FROM {table} WHERE document = ? ORDER BY ordinal", [self.row["id"]])
@@ -106,7 +120,8 @@ class _Document:
             "value": _number(row["value"]), "value_max": _number(row["value_max"]), "unit": _text(row["unit"]),
             "per": _text(row["per"]), "kind": row["kind"], "deadline": self._deadline(row),
             "task": self.headings.get(row["task_id"]), "optional": bool(row["optional"]),
-            "indicator_id": row["indicator_id"], "strength": row["strength"], "commitment": row["commitment"],
+            "indicator_id": row["indicator_id"], "indicator_variant": row["indicator_variant"],
+            "strength": row["strength"], "commitment": row["commitment"],
             **self._proof(row),
         }  # fmt: skip
 

@@ -5,6 +5,7 @@ Below NARROW columns a sentence would be squeezed to a thread, so sentences then
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -16,11 +17,11 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from pipeline.compare import Answer, AnswerRow, LeftOut, Matrix, Resolution, State
+from pipeline.compare import Answer, AnswerRow, LeftOut, Matrix, OtherVersion, Resolution, State
 from pipeline.compare.document import LAYERS, UNACCOUNTED, Ledger, Node, Outline
 from pipeline.compare.values import deadline_text, value_text
 from pipeline.export.tables import SIGNS, reason_text
-from pipeline.messages import say, word
+from pipeline.messages import say, version_text, word
 from pipeline.text import normalise
 
 NARROW = 150  # below it the seven short columns of `ask` leave a sentence fewer than 40 columns
@@ -165,6 +166,19 @@ def _print_left_out(answer: Answer, out: Console, lang: str) -> None:
             out.print(Padding(Text(line, style="dim"), (0, 0, 0, 6), expand=False))
     if answer.silent:
         out.print(Text(say("ask.silent", lang, count=answer.silent), style="dim"))
+    if answer.low_grade:
+        out.print(Text(say("ask.low_grade", lang, count=answer.low_grade), style="dim"))
+    _print_others(answer.others, out, lang)
+
+
+def _print_others(others: Sequence[OtherVersion], out: Console, lang: str) -> None:
+    if others:
+        out.print(Text(say("others.head", lang), style="bold"))
+    for other in others:
+        values = f" “{'；'.join(other.values)}”" if other.values else ""
+        text = version_text(other.kind, other.counted, other.why, lang)
+        line = f"{other.region or ''} {other.file}{values}: {text}".strip()
+        out.print(Padding(Text(line, style="dim"), (0, 0, 0, 2), expand=False))
 
 
 def print_matrix(matrix: Matrix, out: Console, lang: str) -> None:
@@ -193,6 +207,7 @@ def print_matrix(matrix: Matrix, out: Console, lang: str) -> None:
         for indicator, cell in zip(matrix.indicators, line.cells, strict=True):
             if cell.state in (State.OTHER, State.DAMAGED, State.NO_DOCUMENT):
                 out.print(Text(f"{line.label} · {indicator.name}: {reason_text(cell, lang)}", style="dim"))
+    _print_others(matrix.others, out, lang)
 
 
 def print_outline(outline: Outline, out: Console, lang: str) -> None:
@@ -202,6 +217,12 @@ def print_outline(outline: Outline, out: Console, lang: str) -> None:
     facts = (d["region_name"], d["doc_number"], d["issue_date"], d["doc_type"], d["status"], d["source"], d["id"])
     out.print(Text(" · ".join(str(f) for f in facts if f), style="dim"))
     out.print(Text(say("show.counts", lang, **outline.counts), style="dim"))
+    if d["grade"]:
+        reasons = [r["zh" if lang == "zh" else "en"] for r in json.loads(d["grade_reasons"] or "[]")]
+        out.print(Text(": ".join(t for t in (f"{say('grade', lang)} {d['grade']}", "; ".join(reasons)) if t)))
+    for row in outline.versions:
+        text = version_text(row["kind"], row["counted"], json.loads(row["why"]), lang)
+        out.print(Text(f"{row['path']}: {text}", style="dim"))
     tree = Tree("", hide_root=True, guide_style="dim")
     _grow(tree, outline.root, lang)
     out.print(tree)

@@ -15,7 +15,7 @@ from pipeline.messages import say
 from pipeline.store import Store
 
 TOP = 20  # indicators of the first sheet where none are named: what fits a printed page on its side
-_WIDE = frozenset({"quote", "clause", "title", "reason_zh", "reason_en", "advice_zh", "advice_en"})
+_WIDE = frozenset({"quote", "clause", "title", "reason_zh", "reason_en", "advice_zh", "advice_en", "grade_reasons"})
 _HIDDEN = frozenset({"start", "end", "rule", "document", "id", "indicator_written", "indicator_id", "commitment"})
 _COLOURS = {
     State.QUANTIFIED: "#D9EAD3",
@@ -27,20 +27,20 @@ _COLOURS = {
 }
 
 
-def write(store: Store, stream: BinaryIO, lang: str) -> None:
+def write(store: Store, stream: BinaryIO, lang: str, min_grade: str | None = None) -> None:
     """The whole database; its first sheet compares the regions on the indicators that most of them promise."""
-    write_matrix(store, matrix(store, top(store, TOP)), stream, lang)
+    write_matrix(store, matrix(store, top(store, TOP, min_grade), min_grade=min_grade), stream, lang, min_grade)
 
 
-def write_matrix(store: Store, shown: Matrix, stream: BinaryIO, lang: str) -> None:
-    """The whole database with this comparison on the first sheet."""
+def write_matrix(store: Store, shown: Matrix, stream: BinaryIO, lang: str, min_grade: str | None = None) -> None:
+    """The whole database (as far as its documents are of the grade) with this comparison on the first sheet."""
     memory = io.BytesIO()
     # Formulas, links and numbers are only what is written as such: nothing from a document becomes one.
     book = xlsxwriter.Workbook(
         memory,
         {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
-    _Book(book, lang).fill(store, shown)
+    _Book(book, lang).fill(store, shown, min_grade)
     book.close()
     stream.write(memory.getvalue())
 
@@ -58,9 +58,9 @@ class _Book:
         self.link = book.add_format({"valign": "top", "font_color": "blue", "underline": 1})
         self.states = {s: book.add_format(plain | {"border": 1, "bg_color": c}) for s, c in _COLOURS.items()}
 
-    def fill(self, store: Store, shown: Matrix) -> None:
+    def fill(self, store: Store, shown: Matrix, min_grade: str | None) -> None:
         names = {key: say(f"sheet.{key}", self.lang) for key in ("matrix", "commitments", "evidence")}
-        commitments, evidence = tables.commitments(store), tables.evidence(store)
+        commitments, evidence = tables.commitments(store, min_grade), tables.evidence(store, min_grade)
         ids = commitments.columns.index("id")
         rows = {row[ids]: i for i, row in enumerate(commitments.rows, 1)}
         proofs: dict[object, int] = {}
@@ -70,7 +70,8 @@ class _Book:
         to_proof = [proofs[row[ids]] for row in commitments.rows]
         self._table(names["commitments"], commitments, "quote", names["evidence"], to_proof)
         self._table(names["evidence"], evidence, "file", names["commitments"], [rows[r[0]] for r in evidence.rows])
-        for key, table in (("agencies", tables.agencies(store)), ("documents", tables.documents(store))):
+        further = tables.agencies(store, min_grade), tables.documents(store, min_grade)
+        for key, table in zip(("agencies", "documents"), further, strict=True):
             self._table(say(f"sheet.{key}", self.lang), table)
         self._table(say("sheet.run", self.lang), tables.files(store))
         self.book.set_properties({"title": "duibiao 对标", "comments": f"duibiao {__version__}"})

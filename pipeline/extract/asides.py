@@ -36,6 +36,7 @@ class AsideReader:
         self._told = tuple(
             (pattern(f"aside-{name}"), fate)
             for name, fate in (
+                ("included", "description"),
                 ("quoted", "elsewhere"),
                 ("ended", "negated"),
                 ("stock", "past"),
@@ -52,6 +53,8 @@ class AsideReader:
         self._base = pattern("aside-base")
         self._done = pattern("aside-done")
         self._focus = pattern("aside-focus")
+        self._lever = pattern("aside-lever")
+        self._definition = pattern("aside-definition")
         self._penalty = pattern("aside-penalty")
         self._subject = pattern("aside-subject")
         self._area = pattern("aside-area")
@@ -87,6 +90,10 @@ class AsideReader:
             return "baseline"
         if quantity.op == "=" and self._units.get(quantity.unit) in COUNTED and self._focus.search(told):
             return "list_count"
+        if self._definition.search(told):
+            return "list_count"
+        if _inside(self._lever, frame.text, clause, quantity):
+            return "description"
         if self._done.match(rest):
             return "past"
         if not told and not quantity.digits and self._units.get(quantity.unit) == COUNT and self._subject.match(rest):

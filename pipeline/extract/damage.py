@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from pipeline.extract.columns import AGENCY_ROLES, ColumnReader
 from pipeline.extract.frame import Context, Frame
@@ -28,10 +29,14 @@ _NESTING = frozenset("(《")
 _ENUMERATOR = re.compile(r"(?:^|[。;:,、)])\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])$")
 LEAD = "lead"
 BRACKET = "damaged-bracket"
+ENCODING = "garbled-encoding"  # see pipeline.parse.mojibake
 _MIN_ROWS = 3  # rows below the heading from which on an empty cell among full ones is told
 _FULL_SHARE = 0.75
 _CELL_KINDS = (re.compile(r"\d{1,3}[.、]?|[一二三四五六七八九十]{1,3}[.、]?"), re.compile(r"\d{1,3}(?:\.\d+)?%"))
 _KIND_SHARE = 0.4
+_SERIAL_COLUMNS = 2  # 序号 stands first, or second behind a column of fields
+_SERIALS = 5  # numbered rows from which on a gap in the numbers is told
+_GAP_SHARE = 0.2
 _LONGEST_PLAN = 5
 _LONGEST_PAST = 1  # years: a report may look back on the year before its issue
 
@@ -42,7 +47,7 @@ class DamageFinder:
     def __init__(self, lexicons: Lexicons) -> None:
         self._lexicons = lexicons
         self._patterns = [
-            (lexicons.pattern(name), str(entry["code"]))
+            (lexicons.pattern(name), str(entry["code"]), str(entry.get("severity", "warning")))
             for name, entry in lexicons.patterns.items()
             if name.startswith("damage-")
         ]
@@ -95,12 +100,12 @@ class DamageFinder:
 
     def _numbers(self, view: Squeezed, claimed: list[tuple[int, int]]) -> Iterator[Issue]:
         """What lost its digits, its unit or its brackets; whole 文号 are claimed and not looked at."""
-        for pattern, code in self._patterns:
+        for pattern, code, severity in self._patterns:
             for match in pattern.finditer(view.text):
                 start, end = match.span(match.lastgroup) if match.lastgroup else match.span()
                 if not any(start < b and a < end for a, b in claimed):
                     around = view.text[max(0, start - 10) : end + 6]
-                    yield Issue(code, around, "warning", *view.span(start, end))
+                    yield Issue(code, around, severity, *view.span(start, end))
 
     def _brackets(self, before: Frame | None, frame: Frame, following: Frame | None) -> Iterator[Issue]:
         """Brackets and quotes without their mate, but for those that the next block closes (a broken line)."""
@@ -158,6 +163,15 @@ class DamageFinder:
             yield from self._lost_cells(context.document, table)
             yield from self._empty_agencies(context, table)
             yield from _shifted(context.document, table)
+            yield from _lost_rows(context.document, table)
+            yield from self._lost_body(context.document, table)
+
+    def _lost_body(self, document: Document, table: Table) -> Iterator[Issue]:
+        """A table of which only the headings are there."""
+        cells = [document.blocks[i] for i in table.cells]
+        texts = [fold(document.text[b.start : b.end]).strip() for b in cells]
+        if table.rows == 1 and len(texts) >= _MIN_ROWS and sum(bool(self._columns.role(t)) for t in texts) >= _MIN_ROWS:
+            yield Issue("lost-table", f"{texts[0]} … {texts[-1]}", "warning", table.start, table.end)
 
     def _lost_cells(self, document: Document, table: Table) -> Iterator[Issue]:
         """Rows with fewer cells than the table has columns, merged cells counted in full."""
@@ -246,5 +260,28 @@ def _shifted(document: Document, table: Table) -> Iterator[Issue]:
             break
 
 
+def _lost_rows(document: Document, table: Table) -> Iterator[Issue]:
+    """Gaps in the numbers of the rows (1, 2, 3, 6) of a column that counts them without another jump or repeat; a
+    column that begins anew with 1 counts on its own each time."""
+    columns: dict[int, list[tuple[int, int]]] = {}
+    for index in table.cells:
+        block = document.blocks[index]
+        if block.cell is not None and block.cell.col < _SERIAL_COLUMNS:
+            text = fold(document.text[block.start : block.end]).strip().rstrip(".、")
+            if text.isdecimal() and len(text) <= 3:
+                columns.setdefault(block.cell.col, []).append((int(text), index))
+    for numbered in columns.values():
+        steps = [(b[0] - a[0], a, b) for a, b in pairwise(numbered) if b[0] != 1]
+        gaps = [(step, before, after) for step, before, after in steps if step != 1]
+        if len(numbered) < _SERIALS or not gaps or len(gaps) > max(1, _GAP_SHARE * len(steps)):
+            continue
+        if all(step > 1 for step, _, _ in gaps):  # a number that comes again or falls is no gap: it counts other things
+            for _, before, after in gaps:
+                block = document.blocks[after[1]]
+                yield Issue("lost-rows", f"{before[0]} → {after[0]}", "warning", block.start, block.end)
+            return
+
+
 def _is_damage(issue: Issue) -> bool:
-    return issue.code.startswith(("damaged", "lost", "garbled"))
+    # A line that was decoded anew may have other damage of its own.
+    return issue.code.startswith(("damaged", "lost", "garbled")) and issue.code != ENCODING

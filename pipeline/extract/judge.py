@@ -39,7 +39,11 @@ class Judge:
         self._share_norm = lexicons.cues("share_norm_word")
         self._given = lexicons.pattern("per-unit-given")
         self._on_basis = lexicons.pattern("on-basis")
+        self._whose = lexicons.pattern("who-is-meant-whole")
+        self._given_behind = lexicons.pattern("share-given")
         self._bare_grant = lexicons.pattern("grant-ceiling")
+        self._by_rule = lexicons.pattern("by-rule")
+        self._capped = lexicons.pattern("capped-choice")
         self._meant = lexicons.pattern("who-is-meant")
         self._outlay = lexicons.pattern("outlay")
         self._used_for = lexicons.cues("used_for")
@@ -67,6 +71,8 @@ class Judge:
         text = frame.text
         if frame.part == "notice":
             return "notice"
+        if context.is_title(frame):
+            return "name"
         if any(m.start() < quantity.end and quantity.start < m.end() for m in self._per.finditer(text)):
             return "per"
         before, after = text[: quantity.start], text[quantity.end : quantity.end + 40]
@@ -147,9 +153,10 @@ class Judge:
         before = self._past_in_name.sub("", before)
         if times and times[-1].until and not scope.is_over(times[-1], at_once=True):
             before = self._yoy.sub("", before)  # a growth that is set for a time to come
-        words = self._past
-        if context.document.metadata.doc_type in self._reports:  # 全年实现 is a goal in a plan for the year
-            words += self._past_of_reports
+        reports = context.document.metadata.doc_type in self._reports
+        words = self._past + (self._past_of_reports if reports else ())  # 全年实现 is a goal in a plan for the year
+        if not reports and self._is_granted_later(frame, quantity):
+            return False  # what must have been done to be given something (已取得证书的，按销售额的20%给予奖励)
         told = max((before.rfind(w) + len(w) for w in words if w in before), default=-1)
         planned = max((m.end() for m in self._plan.finditer(before)), default=-1)
         if told > planned:
@@ -187,7 +194,14 @@ class Judge:
             return True
         if dimension in (MONEY, SHARE) and self._is_condition(frame, quantity):
             return True
+        told = text[: quantity.outer_start - (clause.start if clause else 0)]
+        if dimension in (MONEY, SHARE) and self._by_rule.match(told):
+            return True
+        if quantity.op == "<=" and self._capped.search(told):
+            return True
         if dimension == SHARE and self._is_part_of_grant(frame, quantity):
+            return True
+        if dimension == SHARE and self._given_behind.match(frame.text, quantity.outer_end):
             return True
         if self._ends_in_of(frame, quantity) and self._is_granted_later(frame, quantity):
             return True
@@ -222,7 +236,10 @@ class Judge:
 
     def _ends_in_of(self, frame: Frame, quantity: Quantity) -> bool:
         """Whether the clause of the number only says who is meant (场地面积超过300平方米的，给予…)."""
-        return self._meant.match(frame.text, quantity.end) is not None
+        clause = frame.clause_at(quantity.start)
+        if self._meant.match(frame.text, quantity.end) is not None:
+            return True
+        return clause is not None and self._whose.search(frame.text[quantity.end : clause.end]) is not None
 
     def _is_condition(self, frame: Frame, quantity: Quantity) -> bool:
         """Whether the amount is what must be met for a grant named later in the sentence."""

@@ -173,10 +173,8 @@ class MilestoneMaker:
         target_clauses: Mapping[tuple[int, int], str],
         scheduled: bool,
     ) -> Milestone | None:
-        """The step of a stretch, without what is a target already.
-
-        In a schedule targets do not count out; elsewhere a stretch with a target is a step only for what follows it.
-        """
+        """The step of a stretch; a stretch with a target is none, but in a schedule (the guide: every sentence with a
+        deadline and without a number)."""
         start, end, time = max(part[0], frame.content_from), part[1], part[2]
         if self._benefit.match(frame.text, sentence.start) or self._scope.is_over(time):
             return None
@@ -186,11 +184,7 @@ class MilestoneMaker:
         taken = [c for c in clauses if (frame.block.index, c.start) in target_clauses]
         optional = time.until is None
         if taken and not scheduled:
-            rest = [c for c in clauses if c.start > taken[-1].start]
-            rule = target_clauses[frame.block.index, taken[-1].start] == "norm"
-            if not rest or optional or rule or PARALLEL in frame.text[taken[-1].start : rest[0].start]:
-                return None
-            start, optional = rest[0].start, True
+            return None
         behind = frame.text[max(start, time.end) : end].lstrip(MARKS)
         if end - start < SHORTEST or self._penalty.match(behind) or self._copula.match(behind):
             return None

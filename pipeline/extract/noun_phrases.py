@@ -138,7 +138,9 @@ class IndicatorNamer:
         following = self._noun_after(after)
         if following and (noun in self._verb_set or self._bare.fullmatch(noun)):
             return Named(following, "number-noun")
-        if len(noun) >= SHORTEST and not (after.startswith(OF) and self._whole.fullmatch(noun) and following):
+        if self._whole.fullmatch(noun) and len(following) >= SHORTEST:
+            return Named(following if after.startswith(OF) else noun + following, "number-noun")
+        if len(noun) >= SHORTEST:
             return Named(noun, "noun-number")
         return Named(following, "number-noun")
 

@@ -122,6 +122,10 @@ class QuantityFinder:
         if minus is not None and (unit == _PERCENT or text[start - 1] != _DASH):  # else the bullet of a list
             start, value = start - len(minus.group(0)), -value
         outer_start, outer_end, op = self.compared(text, start, end, value_max is not None, fuzzy)
+        if match.group("latin"):
+            unit = match.group("latin")
+            if op == "=" or (text[start - 1 : start].isascii() and text[start - 1 : start].isalnum()):
+                return None  # 5G, 3D: only a comparator shows that letters nobody listed are a unit (达到70dB)
         if match.group("order"):
             op = _PASSED  # 过千亿, 超万亿
         return Quantity(start, end, outer_start, outer_end, value, value_max, unit, op, match.group("h") is None)
@@ -150,6 +154,8 @@ class QuantityFinder:
             if share is None or not whole:
                 return None
             return _percent(share, whole), None if upper is None else _percent(upper, whole), False
+        if group("physical"):
+            return parse_number(group("physical")) or 0.0, None, False
         if group("order"):
             return parse_number("一" + group("order")) or 0.0, None, True
         if group("half"):

@@ -19,7 +19,7 @@ from pipeline.lexicons import Lexicons
 from pipeline.model import Deadline, Section
 from pipeline.segment.clauses import Sentence
 
-PARALLEL = ";"
+PARALLEL, ENUMERATION = ";", "、"
 DURATION = "deadline-duration"
 OF = "的"
 HALF_YEAR = timedelta(days=183)  # plans for a year are issued well into it, reports on the last one before that
@@ -40,6 +40,8 @@ class DeadlineScope:
         self._condition = lexicons.pattern("time-condition")
         self._condition_behind = lexicons.pattern("time-condition-behind")
         self._label = lexicons.pattern("time-limit-label")
+        self._each = lexicons.pattern("each-in-turn")
+        self._joints = frozenset({ENUMERATION, *lexicons.cues("agency_joint")})
         self._goal_words = lexicons.cues("goal_heading")
         self._aim_words = lexicons.cues("aim_heading")
         self._goal_label = lexicons.pattern("goal-label")
@@ -111,7 +113,7 @@ class DeadlineScope:
         times = [t for t in self._of(frame, sentence) if self.at_head(frame, t)]
         before = [t for t in times if t.end <= position and self._reaches(frame, t, position)]
         if before:
-            return self.deadline(frame, before[-1])
+            return self.deadline(frame, self._respective(frame, sentence, before[-1], position))
         if clause is not None:
             behind = [t for t in times if t.bounded and position <= t.start < clause.end]
             if behind:
@@ -120,6 +122,20 @@ class DeadlineScope:
         if labelled is not None:
             return self.deadline(frame, labelled)
         return self._carried.get((frame.block.index, sentence.start))
+
+    def _respective(self, frame: Frame, sentence: Sentence, head: TimeMention, position: int) -> TimeMention:
+        """The time that heads a number, or its own where times and numbers stand in rows (2024年、2025年分别达到2万元、
+        3万元)."""
+        row = [head]
+        for time in (t for t in self._of(frame, sentence) if t.start >= head.end):
+            if frame.text[row[-1].end : time.start] not in self._joints:
+                break
+            row.append(time)
+        behind = row[-1].end
+        if len(row) == 1 or behind > position or self._each.match(frame.text, behind) is None:
+            return head
+        numbers = [q for q in frame.quantities if behind <= q.start <= position]
+        return row[min(len(numbers), len(row)) - 1]
 
     def _reaches(self, frame: Frame, time: TimeMention, position: int) -> bool:
         """A time inside a clause holds to the next ; only; at the head of one it holds to the end of the sentence."""

@@ -13,11 +13,13 @@ from pipeline.extract.quantities import Quantity
 from pipeline.extract.scope import DeadlineScope
 from pipeline.extract.strength import StrengthReader
 from pipeline.extract.tables import TableReading
+from pipeline.extract.variants import variant
 from pipeline.lexicons import FUZZY_CUTOFF, Lexicons
 from pipeline.model import Deadline, Evidence, Target
 from pipeline.segment.clauses import Piece, Sentence
 from pipeline.segment.tokenizer import Cut
 
+MULTIPLE = "倍"
 COUNTED, MONEY = frozenset({"count", "people"}), "money"
 ENUMERATION, PARALLEL, OF = "、", ";", "的"
 SHORTEST_NAME = 2
@@ -53,6 +55,8 @@ class TargetMaker:
         self._carried = lexicons.pattern("per-carried")
         self._cumulated = lexicons.pattern("per-cumulated")
         self._per = lexicons.pattern("per")
+        self._multiple = lexicons.pattern("multiple-of")
+        self._single = lexicons.cues("per_single")
         self._each = lexicons.pattern("per-each")
         self._level_alone = lexicons.pattern("level-alone")
         self._level_head = lexicons.pattern("level-head")
@@ -120,6 +124,7 @@ class TargetMaker:
             number_start=number_start,
             number_end=number_end,
             indicator_id=row_id,
+            indicator_variant=variant(quote.named.name, row_id, self._lexicons) if row_id else "",
             indicator_score=score,
             strength=self._strength.at(frame, quantity.start),
             base_value=base[0],
@@ -143,7 +148,9 @@ class TargetMaker:
         name, is_full = self._grants.name(frame, *row, sentence)
         if not name:
             return None
-        others = () if is_full else (named.name, self._quote(frame, quantity).named.name)
+        thing = self._each.sub("", per) if per and per.startswith(self._single) else ""
+        name = thing + name if not is_full and len(thing) >= SHORTEST_NAME else name
+        others = () if is_full or thing else (named.name, self._quote(frame, quantity).named.name)
         fuller = (n for n in others if n.endswith(name) and not self._grants.is_phrase(n))
         return _Quote(start, clause.end, Named(next(fuller, name), "grant", named.op), per)
 
@@ -158,6 +165,8 @@ class TargetMaker:
             if per.end() != len(told):
                 break
             told = told[: per.start()]  # 每人每天 are two
+        if quantity.op == "=" and quantity.unit == MULTIPLE and (apart := self._multiple.search(before)) is not None:
+            return self._namer.op_at_end(apart.group("op")) or quantity.op
         stated = quantity.op == "=" and told != before and self._namer.op_at_end(told)
         return stated or quantity.op
 
@@ -307,8 +316,9 @@ class TargetMaker:
     def _after_time(self, frame: Frame, start: int, limit: int) -> int:
         """The start of the clause behind a deadline at its head, which is no part of what is counted."""
         for time in frame.times:
-            if start <= time.start and time.end <= limit and self._head.match(frame.text[start : time.start]):
-                start = time.end
+            between = frame.text[start : time.start]
+            if start <= time.start and time.end <= limit and (between in self._row_marks or self._head.match(between)):
+                start = time.end  # 2024年、2025年分别达到…
         return start
 
     def _indicator_id(self, frame: Frame, quote: _Quote, quantity: Quantity) -> tuple[str | None, float]:

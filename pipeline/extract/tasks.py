@@ -16,15 +16,17 @@ from pipeline.text import normalise
 LOWEST_HEADING = 75
 STAGE_STEP = 5
 LONGEST_LABEL = 14
+LONGEST_HEADING = 45  # headings of tasks seen run to 40 characters; longer ones with commas are sentences
 COMMA = ","
 
 
 @dataclass(slots=True)
 class _Outline:
-    """What the sections of a document are: which are steps of a schedule, which lead nowhere, which are goals."""
+    """What the sections of a document are: which are steps of a schedule, which are points told in sentences."""
 
     steps: set[int] = field(default_factory=set)
     schedules: set[int] = field(default_factory=set)
+    points: set[int] = field(default_factory=set)
     children: dict[int, list[Section]] = field(default_factory=dict)
 
 
@@ -81,6 +83,9 @@ class TaskMaker:
             if section.heading.endswith(self._schedules) and not any(w in section.heading for w in self._work):
                 outline.schedules.add(section.index)
                 labels.append((section.index, section.start))
+        for children in outline.children.values():
+            if len(children) > 1 and all(self._is_sentence(c) for c in children):
+                outline.points.update(c.index for c in children)
         for owner, start in labels:
             outline.steps.update(c.index for c in outline.children.get(owner, ()) if c.start > start)
         return outline
@@ -95,12 +100,22 @@ class TaskMaker:
         frames = list(by_section.get(section.index, ()))
         for child in outline.children.get(section.index, ()):
             plain = self._is_box(child) and child.index not in outline.children
-            if plain or child.level > LOWEST_HEADING or child.index in outline.steps or self._is_stage(child):
+            if (
+                plain
+                or child.index in outline.points
+                or child.level > LOWEST_HEADING
+                or child.index in outline.steps
+                or self._is_stage(child)
+            ):
                 frames.extend(self._own_frames(child, outline, by_section))
         return frames
 
     def _is_stage(self, section: Section) -> bool:
         return self._stage.match(section.number) is not None
+
+    def _is_sentence(self, section: Section) -> bool:
+        """Whether a numbered paragraph is a rule told in full and no heading: its number only counts points."""
+        return len(section.heading) > LONGEST_HEADING and COMMA in section.heading
 
     def _is_box(self, section: Section) -> bool:
         """Whether a section is a box (专栏), which stands beside the work of the heading above it."""
@@ -109,7 +124,7 @@ class TaskMaker:
     def _may_carry(self, context: Context, section: Section, outline: _Outline) -> bool:
         if section.part != "body" or section.level > LOWEST_HEADING or self._is_stage(section):
             return False
-        if self._is_box(section):
+        if self._is_box(section) or section.index in outline.points:
             return False
         chain = context.ancestors(section)
         if any(s.index in outline.steps for s in chain):
@@ -135,6 +150,7 @@ class TaskMaker:
             and c.index not in outline.steps
             and not self._is_stage(c)
             and not self._is_box(c)
+            and c.index not in outline.points
         ]
         if not below:
             stages = any(self._is_stage(c) for c in outline.children.get(section.index, ()))

@@ -10,7 +10,7 @@ from pipeline.errors import NotAPlanError, UnreadableError
 from pipeline.lexicons import Lexicons, load
 from pipeline.model import Document, RawDocument
 from pipeline.parse import build as builder
-from pipeline.parse import flat_tables, furniture, lines, lookalikes, metadata, outline
+from pipeline.parse import flat_tables, furniture, lines, lookalikes, metadata, mojibake, outline, parts, plan_tables
 from pipeline.parse.readers import READERS, choose
 
 MIN_HAN = 80  # the shortest notices that carry a commitment have about twice as many Han characters
@@ -25,29 +25,45 @@ def parse(
     Raises UnreadableError where no reader takes the bytes, NotAPlanError where there is no running Chinese text.
     """
     lexicons = lexicons or load()
-    raw = restructure(choose(data, name).read(data, name), lexicons)
-    _check_chinese(raw, name)
+    raw = restructure(mojibake.mend_blocks(choose(data, name).read(data, name)), lexicons)
+    _check_chinese(raw, name, lexicons)
     document = lookalikes.mend(builder.build(raw, name, hashlib.sha256(data).hexdigest()), lexicons)
     return metadata.describe(outline.outline(document, lexicons), lexicons, manifest)
 
 
 def restructure(raw: RawDocument, lexicons: Lexicons) -> RawDocument:
-    """The reader's blocks with furniture marked, flattened tables rebuilt, lost and broken lines mended."""
+    """The reader's blocks with furniture marked, flattened tables rebuilt, lost and broken lines mended.
+
+    The files of an archive go this way one by one and are then joined to one text.
+    """
+    if raw.parts:
+        return builder.tidy(parts.assemble(raw, lexicons, restructure))
     raw = furniture.mark(lines.split(raw, lexicons), lexicons)
     raw = flat_tables.recover(raw)
     return builder.tidy(lines.join(raw, lexicons))
 
 
-def _check_chinese(raw: RawDocument, name: str) -> None:
+def _check_chinese(raw: RawDocument, name: str, lexicons: Lexicons) -> None:
     han = letters = 0
     for block in raw.blocks:
         for char in block.text:
             if char.isalpha():
                 letters += 1
                 han += "\u3400" <= char <= "\u9fff"
-    if han < MIN_HAN or han < MIN_HAN_SHARE * letters:
+    least = MIN_HAN
+    if plan_tables.is_sheet(raw, name):
+        if plan_tables.promises(raw, lexicons):
+            least = plan_tables.MIN_HAN
+        elif han >= MIN_HAN and plan_tables.sentence_han(raw.blocks) < MIN_HAN:
+            raise NotAPlanError(
+                ("表中没有任务、目标或指标，像是名单或数据", "a list or data: no tasks, goals or indicators in it"),
+                name,
+                ("若是规划附表，请检查表头", "if it is the annex of a plan, check the headings of its columns"),
+            )
+    if han < least or han < MIN_HAN_SHARE * letters:
         suffix = PurePath(name).suffix.lower()
-        if suffix.lstrip(".") != raw.format and any(suffix in r.suffixes for r in READERS if r.format != raw.format):
+        own = next((r.suffixes for r in READERS if r.format == raw.format), ())
+        if suffix not in own and any(suffix in r.suffixes for r in READERS):
             kind, real = suffix.lstrip(".").upper(), raw.format.upper()
             raise UnreadableError(
                 (

@@ -228,8 +228,11 @@ class _Marker:
 
     def _head_tables(self) -> None:
         """A table of labels and values is the page head, wherever it stands: its cells become furniture."""
-        for table in sorted({b.cell.table for b in self.blocks if b.cell is not None}):
-            where = [i for i, b in enumerate(self.blocks) if b.cell is not None and b.cell.table == table]
+        places: dict[int, list[int]] = {}
+        for i, block in enumerate(self.blocks):
+            if block.cell is not None:
+                places.setdefault(block.cell.table, []).append(i)
+        for _, where in sorted(places.items()):
             filled = [i for i in where if self.blocks[i].text.strip()]
             labels = [i for i in filled if self._labels.field(self.blocks[i].text) is not None]
             columns = {c.col for i in labels if (c := self.blocks[i].cell) is not None}

@@ -78,8 +78,25 @@ def _at_chapters(text: str, lexicons: Lexicons) -> Iterator[str]:
     """Cuts where the heading of a chapter stands behind a sentence on the same line."""
     last = 0
     for gap in lexicons.pattern("lost-inline").finditer(fold(text)):
-        yield text[last : gap.start()]
+        yield from _at_items(text[last : gap.start()], lexicons)
         last = gap.end()
+    yield from _at_items(text[last:], lexicons)
+
+
+def _at_items(text: str, lexicons: Lexicons) -> Iterator[str]:
+    """Cuts before items that are glued to what stands before them: the first of a chapter, the next of a list."""
+    folded = fold(text)
+    last = 0
+    glued = lexicons.pattern("lost-first-item").match(folded.lstrip())
+    if glued is not None:
+        last = len(folded) - len(folded.lstrip()) + glued.end()
+        yield text[:last]
+    own = lexicons.pattern("lost-arabic").match(folded[last:].lstrip())
+    expected = parse_number(own.group("n")) if own is not None else None
+    for item in lexicons.pattern("lost-next-item").finditer(folded, last) if expected is not None else ():
+        if parse_number(item.group("n")) == (expected or 0) + 1:
+            yield text[last : item.start()]
+            last, expected = item.start(), (expected or 0) + 1
     yield text[last:]
 
 

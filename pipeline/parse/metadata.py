@@ -27,6 +27,7 @@ from pipeline.text import Squeezed, fold, normalise
 MANIFEST = "manifest"
 DRAFT = "征求意见稿"  # the value of `status` for drafts, as `Metadata.status` has 正式 for all others
 _SIGNED = frozenset({"signature", "title", MANIFEST})  # sources of an issuer that are the document's own words
+_WHOLE_DATE = len("2000-01-01")
 _HEAD_PIECES = 60  # pieces in which a document's own 文号 stands: page head, title, notice
 
 
@@ -179,7 +180,7 @@ class _Describer:
     def _dates(self, signature: Signature | None) -> tuple[str | None, str | None]:
         self._stated_date()
         if signature is not None and (date := signature.date) is not None:
-            if len(date.value) == len("2000-01-01"):
+            if len(date.value) == _WHOLE_DATE:
                 self.notes.add("issue_date", date.value, "signature", date.start, date.end)
             else:
                 self.notes.add("issue_month", date.value, "signature", date.start, date.end)
@@ -190,7 +191,16 @@ class _Describer:
         self._add_page_dates("issue_date")
         issue_date = self.notes.choose("issue_date")
         self.notes.conflict("issue_date", "date-conflict")
-        self._print_line(issue_date)
+        self._print_line()
+        if (
+            issue_date is None
+            and (printed := self.notes.first("print_date")) is not None
+            and len(printed) == _WHOLE_DATE
+        ):
+            issue_date = printed
+            self.notes.add("issue_date", printed, "print-line")
+            self.notes.choose_value("issue_date", printed)
+            self.notes.issue(Issue("issue-date-from-print-line", printed, "info"))
         self._add_page_dates("publish_date")
         self._page_clock()
         early = [c for c in self.notes.of("publish_date") if issue_date and c.value < issue_date]
@@ -236,8 +246,9 @@ class _Describer:
             for date in value.dates(self.lexicons):
                 self.notes.add(field, date.value, f"page-head:{value.label}", value.start, value.end)
 
-    def _print_line(self, issue_date: str | None) -> None:
-        """The line of the printing office: it backs a date and gives the year, but is no 成文日期."""
+    def _print_line(self) -> None:
+        """The line of the printing office: it backs a date and gives the year; it stands for the 成文日期 and the
+        issuer only where the text has neither, and an issue says so."""
         for piece in self.pieces:
             line = self.lexicons.pattern("print-line").match(piece.text) if piece.is_text else None
             if line is not None:
@@ -291,6 +302,10 @@ class _Describer:
                     self.notes.add("issuer", text, f"page-head:{value.label}", value.start, value.end)
         if leading := self._issuers_in_title(titles):
             groups.append(leading)
+        printers = [f.value for f in self.notes.of("printer")]
+        if not groups and printers:
+            groups.append(printers[:1])
+            self.notes.add("issuer", printers[0], "print-line")
         if not groups:
             return ()
         chosen = tuple(dict.fromkeys(groups[0]))

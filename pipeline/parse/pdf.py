@@ -8,7 +8,7 @@ no characters, and pages that are pictures, are reported; where most are such, t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import pypdfium2
@@ -229,3 +229,12 @@ def _margins(layouts: list[_Layout], aside: set[int]) -> dict[tuple[int, int], M
         lines = by_size.setdefault(_size(layout.page), [])
         lines.extend(line for line in layout.lines if id(line) not in aside)
     return {size: measure(lines) if lines else Margins(0, 0, 1, 1) for size, lines in by_size.items()}
+
+
+def blocks_of(pages: Iterable[PageContent]) -> tuple[RawBlock, ...]:
+    """The blocks of pages that another reader has found, with their tables by the lines that they hold."""
+    layouts: list[_Layout] = []
+    for page in pages:
+        tables, outside = page_tables(page)
+        layouts.append(_Layout(page, tables, page_lines(outside, page.number), True))
+    return tuple(_blocks(layouts))

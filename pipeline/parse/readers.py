@@ -13,14 +13,13 @@ from pathlib import PurePath
 
 from pipeline.errors import UnreadableError
 from pipeline.model import RawDocument
-from pipeline.parse import txt
+from pipeline.parse import delimited, office, txt
 
 MAX_BYTES = 100 * 2**20  # a plan with scanned pages stays below 60 MB; what is larger is a bundle or an attack
 _HEAD = 4096
 _ZIP = b"PK\x03\x04"
-_WORD_XML = b'<?mso-application progid="Word.Document"?>'
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the stream that holds the document (MS-OFFCRYPTO, 2.3.4)
-_OF_CHARACTERS = frozenset({"html", "txt"})
+_OF_CHARACTERS = frozenset({"html", "csv", "txt"})
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -63,6 +62,42 @@ def _read_pdf(data: bytes, name: str) -> RawDocument:
     return pdf.read(data, name)
 
 
+def _sniff_ofd(data: bytes, name: str) -> bool:
+    if not data.startswith(_ZIP):
+        return False
+    from pipeline.parse import ofd
+
+    return ofd.sniff(data, name)
+
+
+def _read_ofd(data: bytes, name: str) -> RawDocument:
+    from pipeline.parse import ofd
+
+    return ofd.read(data, name)
+
+
+def _sniff_zip(data: bytes, name: str) -> bool:
+    return data.startswith(_ZIP) and _zip_kind(data) is _ARCHIVE
+
+
+def _read_zip(data: bytes, name: str) -> RawDocument:
+    from pipeline.parse import pack
+
+    return pack.read(data, name)
+
+
+def _sniff_mail(data: bytes, name: str) -> bool:
+    from pipeline.parse import mail
+
+    return mail.sniff(data, name)
+
+
+def _read_mail(data: bytes, name: str) -> RawDocument:
+    from pipeline.parse import mail
+
+    return mail.read(data, name)
+
+
 def _sniff_html(data: bytes, name: str) -> bool:
     from pipeline.parse import html
 
@@ -75,10 +110,50 @@ def _read_html(data: bytes, name: str) -> RawDocument:
     return html.read(data, name)
 
 
+def _sniff_xlsx(data: bytes, name: str) -> bool:
+    if not data.startswith(_ZIP):
+        return False
+    from pipeline.parse import xlsx
+
+    return xlsx.sniff(data, name)
+
+
+def _read_xlsx(data: bytes, name: str) -> RawDocument:
+    from pipeline.parse import xlsx
+
+    return xlsx.read(data, name)
+
+
+def _sniff_xls(data: bytes, name: str) -> bool:
+    return data.startswith(_OLE2) and office.ole2_kind(data) == "xls"
+
+
+def _read_xls(data: bytes, name: str) -> RawDocument:
+    from pipeline.parse import xls
+
+    return xls.read(data, name)
+
+
+def _office(format_: str) -> Reader:
+    """The reader of a format that LibreOffice converts."""
+
+    def sniff(data: bytes, name: str) -> bool:
+        return office.sniff(format_, data)
+
+    return Reader(format_, office.suffixes(format_), sniff, office.read)
+
+
 READERS: tuple[Reader, ...] = (
     Reader("docx", (".docx",), _sniff_docx, _read_docx),
+    Reader("xlsx", (".xlsx", ".xlsm", ".et"), _sniff_xlsx, _read_xlsx),
+    Reader("xls", (".xls", ".et"), _sniff_xls, _read_xls),
     Reader("pdf", (".pdf",), _sniff_pdf, _read_pdf),
+    *(_office(format_) for format_ in office.FORMATS),
+    Reader("ofd", (".ofd",), _sniff_ofd, _read_ofd),
+    Reader("zip", (".zip",), _sniff_zip, _read_zip),
+    Reader("mhtml", (".mht", ".mhtml", ".eml"), _sniff_mail, _read_mail),
     Reader("html", (".html", ".htm", ".shtml", ".xhtml"), _sniff_html, _read_html),
+    Reader(delimited.FORMAT, delimited.SUFFIXES, delimited.sniff, delimited.read),
     Reader(txt.FORMAT, txt.SUFFIXES, txt.sniff, txt.read),
 )
 
@@ -93,16 +168,12 @@ _IMAGE = (
 )
 _NOT_TEXT = ("这不是文档，请找到原文件再导入", "it is not a document: find the original file")
 _PASSWORD = ("请去掉密码再导入", "take the password off and ingest it again")
-_MHTML = (
-    "请在浏览器中打开，另存为“网页，仅 HTML”再导入",
-    "open it in a browser, save it as “Web page, HTML only” and ingest that",
-)
 
 _Verdict = tuple[tuple[str, str], tuple[str, str]]
+_ARCHIVE: _Verdict = (("ZIP 压缩包", "a ZIP archive"), _UNPACK)
 
 # First bytes → what the file is and what to do (signatures: the formats' own specifications, see also file(1)).
 _SIGNATURES: tuple[tuple[bytes, _Verdict], ...] = (
-    (b"{\\rtf", (("RTF 文档", "an RTF document"), _CONVERT)),
     (b"\x89PNG", (("PNG 图片", "a PNG picture"), _IMAGE)),
     (b"\xff\xd8\xff", (("JPEG 图片", "a JPEG picture"), _IMAGE)),
     (b"GIF8", (("GIF 图片", "a GIF picture"), _IMAGE)),
@@ -112,6 +183,7 @@ _SIGNATURES: tuple[tuple[bytes, _Verdict], ...] = (
     (b"MZ", (("Windows 程序", "a Windows program"), _NOT_TEXT)),
     (b"\x7fELF", (("Linux 程序", "a Linux program"), _NOT_TEXT)),
     (b"\x1f\x8b", (("GZIP 压缩包", "a GZIP archive"), _UNPACK)),
+    (b"PK\x05\x06", (("空的 ZIP 压缩包", "an empty ZIP archive"), _NOT_TEXT)),
     (b"Rar!", (("RAR 压缩包", "a RAR archive"), _UNPACK)),
     (b"7z\xbc\xaf\x27\x1c", (("7z 压缩包", "a 7z archive"), _UNPACK)),
     (b"SQLite format 3\x00", (("SQLite 数据库", "an SQLite database"), _NOT_TEXT)),
@@ -119,20 +191,20 @@ _SIGNATURES: tuple[tuple[bytes, _Verdict], ...] = (
 _TEXT_LIKE = frozenset({b"BM", b"MZ"})  # two letters may also begin a text: they count only with a NUL byte near
 # A member of the ZIP → what it is.
 _ZIP_KINDS: tuple[tuple[str, _Verdict], ...] = (
-    ("OFD.xml", (("OFD 版式文件", "an OFD document"), _CONVERT)),
     ("xl/workbook.xml", (("XLSX 工作簿", "an XLSX workbook"), _CONVERT)),
     ("ppt/presentation.xml", (("PPTX 演示文稿", "a PPTX presentation"), _CONVERT)),
     ("content.xml", (("ODF 文档", "an ODF document"), _CONVERT)),
     ("META-INF/container.xml", (("EPUB 电子书", "an EPUB book"), _CONVERT)),
 )
-_OLE2_KINDS: dict[str, tuple[str, str]] = {
-    ".doc": ("旧版 Word 文档（.doc）", "a document of old Word (.doc)"),
-    ".docx": ("旧版 Word 文档，只是扩展名为 .docx", "a document of old Word under the name of a DOCX"),
-    ".wps": ("WPS 文字文档（.wps）", "a WPS Writer document (.wps)"),
-    ".xls": ("旧版 Excel 工作簿（.xls）", "a workbook of old Excel (.xls)"),
-    ".ppt": ("旧版 PowerPoint 演示文稿（.ppt）", "a presentation of old PowerPoint (.ppt)"),
+# What an OLE2 container holds → what it is and what to do; DOC and XLS have readers.
+_OLE2_KINDS: dict[str, _Verdict] = {
+    "password": (("有密码的 Office 文档", "an Office document with a password"), _PASSWORD),
+    "ppt": (("旧版 PowerPoint 演示文稿（.ppt）", "a presentation of old PowerPoint (.ppt)"), _CONVERT),
 }
-_OLE2_OTHER = ("旧版 Office 文档（OLE2）", "a document of old Office (OLE2)")
+_OLE2_OTHER = (
+    ("不认得或已损坏的旧版 Office 文档（OLE2）", "an OLE2 document of unknown kind, or a damaged one"),
+    ("请用 Word 或 WPS 打开，另存为 DOCX 再导入", "open it in Word or WPS, save it as DOCX and ingest that"),
+)
 
 
 def choose(data: bytes, name: str) -> Reader:
@@ -157,8 +229,7 @@ def choose(data: bytes, name: str) -> Reader:
 
 def _is_foreign(data: bytes) -> bool:
     """Whether the bytes bear the mark of a format that is none of ours, though they may decode as characters."""
-    head = data[:_HEAD]
-    return data.startswith((_ZIP, _OLE2)) or _signature(data) is not None or _WORD_XML in head or _is_mhtml(head)
+    return data.startswith((_ZIP, _OLE2)) or _signature(data) is not None
 
 
 def _signature(data: bytes) -> _Verdict | None:
@@ -167,11 +238,6 @@ def _signature(data: bytes) -> _Verdict | None:
         if start.startswith(signature) and (signature not in _TEXT_LIKE or b"\x00" in start):
             return verdict
     return None
-
-
-def _is_mhtml(head: bytes) -> bool:
-    lowered = head[:_HEAD].lower()
-    return b"multipart/related" in lowered and b"mime-version:" in lowered
 
 
 def _refusal(data: bytes, name: str) -> UnreadableError:
@@ -186,19 +252,15 @@ def _refusal(data: bytes, name: str) -> UnreadableError:
 def _verdict(data: bytes, name: str) -> _Verdict:
     if data.startswith(_ZIP):
         return _zip_kind(data)
-    if data.startswith(_OLE2) and _ENCRYPTED in data:
-        return ("有密码的 Office 文档", "an Office document with a password"), _PASSWORD
     if data.startswith(_OLE2):
-        return _OLE2_KINDS.get(PurePath(name).suffix.lower(), _OLE2_OTHER), _CONVERT
+        # A container that is cut off may still show that it was encrypted.
+        held = "password" if _ENCRYPTED in data else office.ole2_kind(data)
+        return _OLE2_KINDS.get(held, _OLE2_OTHER)
     signed = _signature(data)
     if signed is not None:
         return signed
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return ("WEBP 图片", "a WEBP picture"), _IMAGE
-    if _WORD_XML in data[:_HEAD]:
-        return ("Word 2003 XML 文档", "a Word 2003 XML document"), _CONVERT
-    if _is_mhtml(data[:_HEAD]):
-        return ("MHTML 网页存档", "an MHTML web archive"), _MHTML
     if b"\x00" in data:
         return ("不认得的二进制文件", "a binary file of unknown kind"), _NOT_TEXT
     return ("编码不明的文本", "text in an unknown encoding"), (
@@ -216,4 +278,4 @@ def _zip_kind(data: bytes) -> _Verdict:
     for member, verdict in _ZIP_KINDS:
         if member in names:
             return verdict
-    return ("ZIP 压缩包", "a ZIP archive"), _UNPACK
+    return _ARCHIVE

@@ -91,6 +91,7 @@ class _Finder:
         self.red_head = lexicons.pattern("red-head")
         self.opens_with_place = opens_with_place
         self.whole = lexicons.pattern("title-whole")
+        self.notice_end = lexicons.pattern("title-notice-end")
         self.forwarding = lexicons.pattern("title-notice")
         self.starts = lexicons.pattern("title-start")
         self.after_issuer = lexicons.pattern("title-start-after-issuer")
@@ -211,7 +212,8 @@ class _Finder:
                 if title.text == self._clean(self.source[notice.start : notice.end]):
                     continue
                 joined = self._join(first, run.last)
-                if self.forwarding.search(joined) is not None or joined.count("《") != joined.count("》"):
+                tail = self.notice_end.search(title.text) is not None and self.notice_end.search(named.text) is None
+                if tail or self.forwarding.search(joined) is not None or joined.count("《") != joined.count("》"):
                     continue  # the notice's own title once more, or the end of it
                 score = fuzz.ratio(title.text, named.text)
                 if score >= SAME_PLAN and (best is None or score > best[0]):

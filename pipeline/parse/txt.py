@@ -7,11 +7,16 @@ by them. `pipeline.parse.build.build` drops what is white space alone.
 from __future__ import annotations
 
 import codecs
+from bisect import bisect_right
+from itertools import accumulate
 
 from pipeline.errors import UnreadableError
 from pipeline.model import RawBlock, RawDocument, RawIssue
+from pipeline.parse import mojibake
 
 FORMAT = "txt"
+MIXED = "mixed-encodings"
+_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # what str.splitlines cuts at
 SUFFIXES: tuple[str, ...] = (".txt", ".text", ".md", ".csv", ".tsv")
 
 BOMS = (  # UTF-32 first: its mark begins with that of UTF-16
@@ -40,23 +45,38 @@ def sniff(data: bytes, name: str) -> bool:
 
 def read(data: bytes, name: str) -> RawDocument:
     """A block for each line, blank lines too, without line ends. Raises UnreadableError where it is no text."""
-    text, issues = decode(data, name)
-    blocks = tuple(RawBlock(line) for line in text.splitlines())
-    return RawDocument(FORMAT, blocks, issues=issues)
+    text, issues = _decoded(data, name)
+    mended = mojibake.mend(text)
+    lines = mended.text.splitlines(keepends=True)
+    ends = list(accumulate(map(len, lines)))
+    several = 2 * len(mended.repairs) > len(lines)  # a file that is spoilt throughout is told once
+    told = (
+        mojibake.summary(mended.repairs) if several else (r.issue(bisect_right(ends, r.start)) for r in mended.repairs)
+    )
+    return RawDocument(FORMAT, tuple(RawBlock(line.rstrip(_ENDS)) for line in lines), issues=(*issues, *told))
 
 
 def decode(data: bytes, name: str) -> tuple[str, tuple[RawIssue, ...]]:
     """The text of the bytes and what was wrong with them.
 
-    Tried in order: byte order mark, UTF-8, GB 18030, UTF-16 LE and BE, each strictly; then UTF-8 and GB 18030 with a
-    few damaged bytes (an issue says how many); then a guess by charset-normalizer. Raises UnreadableError.
+    Tried in order: byte order mark, UTF-8, GB 18030, UTF-16 LE and BE, each strictly; then line by line, UTF-8 and
+    GB 18030 in one file; then UTF-8 and GB 18030 with a few damaged bytes (an issue says how many); then a guess by
+    charset-normalizer. What was decoded wrongly before it was saved is turned back. Raises UnreadableError.
     """
+    text, issues = _decoded(data, name)
+    mended = mojibake.mend(text)
+    return mended.text, (*issues, *mojibake.summary(mended.repairs))
+
+
+def _decoded(data: bytes, name: str) -> tuple[str, tuple[RawIssue, ...]]:
     for mark, encoding in BOMS:
         if data.startswith(mark):
             return _checked(data.decode(encoding, errors="replace"), name)
     strict = _first_strict(data)
     if strict is not None:
         return _checked(strict, name)
+    if (mixed := _by_line(data)) is not None:
+        return mixed
     for encoding in ("utf-8", "gb18030"):
         text = data.decode(encoding, errors="replace")
         if text.count("\ufffd") <= max(1, _MAX_BAD * len(text)) and _is_plausible(text):
@@ -79,7 +99,37 @@ def _first_strict(data: bytes) -> str | None:
             continue
         if _is_plausible(text):
             return text
+        if encoding == "utf-8" and _is_plausible(mojibake.mend(text).text):
+            return text
     return None
+
+
+def _by_line(data: bytes) -> tuple[str, tuple[RawIssue, ...]] | None:
+    """The text of lines in UTF-8 and others in GB 18030, with an issue; None where a line is neither, or all are one.
+
+    Both keep the line feed for itself: no byte of their longer characters is 0x0A.
+    """
+    lines: list[str] = []
+    odd: list[int] = []
+    utf8 = 0
+    for number, line in enumerate(data.split(b"\n"), 1):
+        try:
+            lines.append(line.decode("utf-8"))
+            utf8 += not line.isascii()
+        except UnicodeDecodeError:
+            try:
+                lines.append(line.decode("gb18030"))
+            except UnicodeDecodeError:
+                return None
+            odd.append(number)
+            if not _is_plausible(lines[-1]):
+                return None
+    text = "\n".join(lines)
+    if not odd or not utf8 or not _is_plausible(text):
+        return None
+    return text, (
+        RawIssue(MIXED, f"GB 18030 {len(odd)}, UTF-8 {utf8} lines; the first of the former: {odd[0]}", None, "info"),
+    )
 
 
 def _is_plausible(text: str) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline.errors import DuibiaoError
 from pipeline.lexicons import load
 from pipeline.messages import say
+from pipeline.parse import office, soffice
 from pipeline.store import Store
 
 OLDEST_PYTHON = (3, 11)
@@ -28,8 +29,15 @@ class Finding:
 
 
 def examine(database: Path, lang: str) -> list[Finding]:
-    """Look at Python, SQLite, every package that the project declares, the lexicons and the database."""
-    return [_python(lang), _sqlite(lang), *_packages(lang), *_lexicons(lang), _database(database, lang)]
+    """Look at Python, SQLite, the declared packages, programs for formats, the lexicons and the database."""
+    return [
+        _python(lang),
+        _sqlite(lang),
+        *_packages(lang),
+        *_programs(lang),
+        *_lexicons(lang),
+        _database(database, lang),
+    ]
 
 
 def _python(lang: str) -> Finding:
@@ -68,6 +76,22 @@ def _packages(lang: str) -> list[Finding]:
             use = say(f"doctor.{extra or 'need'}", lang)
             advice = f"{use}; {say('doctor.get', lang, command=command)}"
             findings.append(Finding(name, "optional" if extra else "missing", "", advice))
+    return findings
+
+
+def _programs(lang: str) -> list[Finding]:
+    """The programs that some formats need, with what installs them on this system."""
+    findings = []
+    for name, path, formats, commands in (
+        ("LibreOffice", soffice.program(), "DOC, WPS, RTF, ODT, ODS", soffice.INSTALL),
+        ("antiword", office.antiword(), "DOC", office.INSTALL_ANTIWORD),
+    ):
+        command = commands.get(sys.platform)
+        if path is not None:
+            findings.append(Finding(name, "fine", path))
+        elif command is not None:
+            use = say(f"doctor.{name.lower()}", lang, formats=formats)
+            findings.append(Finding(name, "optional", "", f"{use}; {say('doctor.get', lang, command=command)}"))
     return findings
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,9 @@ _LOCK_PREFIX = "~$"  # what word processors leave beside an open document
 class FileResult:
     """How a file ended. `path` is the name in the summary; `what`, `advice` are (Chinese, English), "" for none.
 
-    `changed` says whether the database was changed for it.
+    `changed` says whether the database was changed for it. `grade` is the quality of the document (A to D),
+    `counted_as` the file that counts in its place where it is a version of that one, and `notes` what should be known
+    of it in (Chinese, English): reasons of its grade, and what it is a version of.
     """
 
     path: str
@@ -29,11 +32,14 @@ class FileResult:
     what: tuple[str, str] = ("", "")
     advice: tuple[str, str] = ("", "")
     changed: bool = False
+    grade: str = ""
+    counted_as: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
 
     def reason(self, lang: str) -> str:
-        """One line in the language: what is wrong and what to do; "" where all is well."""
+        """One line in the language: what is wrong and what to do, or what should be known; "" where all is well."""
         if not any(self.what):
-            return ""
+            return ("；" if lang == "zh" else "; ").join(note[0 if lang == "zh" else 1] for note in self.notes)
         return DuibiaoError(self.what, "", self.advice).message(lang)
 
 
@@ -46,6 +52,10 @@ class Summary:
     def count(self, outcome: str) -> int:
         """How many files ended so."""
         return sum(f.outcome == outcome for f in self.files)
+
+    def grades(self) -> list[tuple[str, int]]:
+        """How many documents have each grade, the best first; grades that none has are left out."""
+        return sorted(Counter(f.grade for f in self.files if f.grade).items())
 
     @property
     def changed(self) -> int:

@@ -14,8 +14,10 @@ from pipeline import __version__
 from pipeline.errors import UsageError
 from pipeline.lexicons import Lexicons, load
 from pipeline.parse.readers import MAX_BYTES
+from pipeline.run.converting import converted
 from pipeline.run.files import DUPLICATE, READ, SET_ASIDE, UNCHANGED, FileResult, Source, Summary, walk
 from pipeline.run.manifest import Manifest, read_manifest, row_digest
+from pipeline.run.notes import QualityNotes
 from pipeline.run.pool import Work, run
 from pipeline.run.work import Failure, Job, Result, rules_version, unreadable, work
 from pipeline.store import Store, document_id
@@ -59,13 +61,16 @@ def ingest(
     plans = writer.plan(sources, manifests)
     jobs = [Job(p.source.file, p.source.file.name, p.row, words.folder) for p in plans if p.ended is None]
     ended: list[FileResult] = []
-    with closing(run(work_on, jobs, workers)) as results:
+    with converted(jobs), closing(run(work_on, jobs, workers)) as results:
         for plan in plans:
             result = next(results) if plan.ended is None else None
             with store.transaction():
                 ended.append(writer.finish(plan, result))
             if progress:
                 progress(len(ended), len(plans), ended[-1])
+    store.link_versions(words)
+    notes = QualityNotes(store)
+    ended = [notes.add(result) for result in ended]
     summary = Summary(tuple(ended) + tuple(extra) + tuple(manifests.complaints(bool(sources))))
     writer.record_run(summary)
     return summary

@@ -88,6 +88,7 @@ def rules_version() -> str:
     package = Path(__file__).resolve().parent.parent
     digest = hashlib.blake2b(digest_size=8)
     files = [package / "text.py", package / "lexicons.py", package / "model.py", *package.glob("gazetteer*.py")]
+    files.append(package / "store" / "grades.py")
     for part in ("gazetteer", "parse", "segment", "extract"):
         files += (package / part).rglob("*.py")
     for file in sorted(files):

@@ -15,7 +15,8 @@ from sqlite_utils import Database
 from pipeline.errors import StoreError
 from pipeline.lexicons import Lexicons
 from pipeline.model import Document, Extraction
-from pipeline.store import search
+from pipeline.store import search, versions
+from pipeline.store.grades import grade
 from pipeline.store.ids import document_id
 from pipeline.store.rows import Row, RowMaker, to_json
 from pipeline.store.schema import migrate
@@ -51,6 +52,7 @@ class Store:
         try:
             self.db.execute("PRAGMA foreign_keys = ON")
             migrate(self.db)
+            versions.fill_in(self)
         except (StoreError, sqlite3.Error) as error:
             self.db.close()
             if isinstance(error, StoreError):
@@ -94,7 +96,9 @@ class Store:
         maker = RowMaker(document, extraction)
         rows = maker.rows()
         row = self._document_row(document, maker.id, path)
+        graded = grade(row, rows)
         row |= {"lexicon_fingerprint": fingerprint, "rules_version": rules}
+        row |= {"grade": graded.letter, "grade_reasons": graded.to_json()}
         row["rows_digest"] = hashlib.blake2b(to_json([row, rows]).encode(), digest_size=16).hexdigest()
         stored = self.rows("SELECT text, rows_digest FROM documents WHERE id = ?", [maker.id])
         if stored and stored[0]["rows_digest"] == row["rows_digest"]:
@@ -107,8 +111,13 @@ class Store:
             self._put("documents", row)
             for table, table_rows in rows.items():
                 self.db.table(table).insert_all(table_rows)
+            versions.write_fingerprint(self, maker.id, document.text, versions.running(document))
             search.index_document(self.db, maker.id, document.text, [(b.start, b.end) for b in document.blocks])
         return True
+
+    def link_versions(self, lexicons: Lexicons) -> bool:
+        """Find which documents are versions of one plan, and which of them counts; False where nothing changed."""
+        return versions.link_versions(self, lexicons)
 
     def _document_row(self, document: Document, ident: str, path: str) -> Row:
         m = document.metadata

@@ -194,7 +194,8 @@ class RowMaker:
             groups.setdefault(commitment, []).append(t.task)
             rows.append(row | {
                 "commitment": commitment, "task_id": self._task_id(t.task), "indicator": t.indicator,
-                "indicator_id": t.indicator_id, "indicator_score": t.indicator_score, "op": t.op, "value": t.value,
+                "indicator_id": t.indicator_id, "indicator_variant": t.indicator_variant,
+                "indicator_score": t.indicator_score, "op": t.op, "value": t.value,
                 "value_max": t.value_max, "unit": t.unit, "per": t.per, "kind": t.kind, "strength": t.strength,
                 "base_value": t.base_value, "base_value_max": t.base_value_max, "base_unit": t.base_unit,
                 "number_start": t.number_start, "number_end": t.number_end, "optional": int(t.optional),

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from sqlite_utils import Database
 
 from pipeline.errors import StoreError
-from pipeline.store.views import VIEWS
+from pipeline.store.versions import SCHEMA as VERSIONS
+from pipeline.store.views import VIEWS, VIEWS_WITH_VARIANTS
 
 # What every record carries beside its own fields.
 _EVIDENCE = """
@@ -172,6 +173,12 @@ MIGRATIONS: tuple[tuple[int, str, str], ...] = (
     (1, "tables", _TABLES + _indexes(_INDEXED)),
     (2, "full-text search by pairs of characters", _SEARCH),
     (3, "views evidence and commitments", VIEWS),
+    (
+        4,
+        "variants of indicators",
+        "ALTER TABLE targets ADD COLUMN indicator_variant TEXT NOT NULL DEFAULT '';\n" + VIEWS_WITH_VARIANTS,
+    ),
+    (5, "versions of documents, quality grades", VERSIONS),
 )
 
 

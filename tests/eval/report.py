@@ -42,8 +42,14 @@ def main() -> int:
         layers("the nine gold plans, F1 by layer", plans, scorer, "--all")
         layers("the sample corpus, F1 by layer", [ROOT / "corpus"], scorer, "--gold", str(ROOT / "tests" / "gold"))
         print("\n== first contact with the plans of the second set (overall, before their gold was read)")
-        for name, value in tomllib.loads((HERE / "first_contact.toml").read_text(encoding="utf-8"))["overall"].items():
+        contact = tomllib.loads((HERE / "first_contact.toml").read_text(encoding="utf-8"))
+        for name, value in contact["overall"].items():
             print(f"{name:24}{value:.3f}")
+        print("\n== first contact with later plans, round by round (kept figures; those plans are not here)")
+        for one in contact["rounds"]:
+            scores = one["scores"]
+            mean = sum(scores) / len(scores)
+            print(f"n={len(scores)} mean {mean:.3f} lowest {min(scores):.3f} now {one['after']:.3f}  {one['name']}")
         print("\n== cases of other projects' test suites, core cases")
         peers = subprocess.run(
             [sys.executable, str(SHARED / "peers" / "run_peer.py"), "--peers", "none",

@@ -45,6 +45,13 @@ def _told(parsed: Document, issue: Issue) -> tuple[str, str, str | None]:
         ("1.按照云政含〔2022〕6号执行。", ("damaged-doc-number", "云政含〔2022〕6号", "云政函〔2022〕6号")),
         ("1.按照云政发〔202〕6号执行。", ("damaged-doc-number", "发〔202〕6号", None)),
         ("1.落实《云溪县若干意见。", ("damaged-bracket", "《云溪县若干意见", None)),
+        ("1.由副县长??某某负责。", ("lost-characters", "??", None)),
+        ("1.推进锟斤拷锟斤拷基地建设。", ("lost-characters", "锟斤拷锟斤拷", None)),
+        ("1.本办法自年月日起施行。", ("lost-digits", "年月日", None)),
+        ("1.2025年月日前完成。", ("lost-digits", "月日", None)),
+        ("1.按第条规定办理，于第季度公布。", ("lost-number", "第", None)),
+        ("1.校企合作覆盖率达到以上。", ("lost-number", "以上", None)),
+        ("1.对先进企业给予一次性万元奖励。", ("lost-number", "万元", None)),
     ],
 )  # fmt: skip
 def test_damage_is_told_with_place_and_mend(line: str, expected: tuple[str, str, str | None]) -> None:
@@ -61,6 +68,8 @@ def test_damage_is_told_with_place_and_mend(line: str, expected: tuple[str, str,
         "1.评价指标：双师型教师比例（%）、就业率（%）。",
         "1.按照云政函〔2022〕6号，落实“十四五\"规划。",
         "1.收费比例为1:15，覆盖率达到全国前列。",
+        "1.到年底前完成验收，每年第一季度按第三条规定公布年月日。",
+        "1.给予企业10万元奖励，达到以上标准的学校给予表彰。",
     ],
 )  # fmt: skip
 def test_sound_text_raises_no_alarm(line: str) -> None:
@@ -81,6 +90,25 @@ def test_an_empty_lead_cell_amid_full_ones_is_told() -> None:
     assert [i.code for i in extract(parsed, LEXICONS).issues] == ["lost-cell"]
     whole = with_table("一、主要任务", [*TABLE[:4], ["4", "开展校企合作", "县工信局"]])
     assert extract(whole, LEXICONS).issues == ()
+
+
+def numbered(*numbers: int) -> list[Issue]:
+    rows = [["序号", "工作任务", "完成时间"], *([str(n), f"任务{n}的内容", "长期"] for n in numbers)]
+    return [i for i in extract(with_table("一、主要任务", rows), LEXICONS).issues if i.code == "lost-rows"]
+
+
+def test_rows_that_are_missing_are_told_by_their_numbers() -> None:
+    assert [i.detail for i in numbered(1, 2, 3, 6, 7, 8)] == ["3 → 6"]
+    for whole in ((1, 2, 3, 4, 5, 6), (1, 2, 3, 1, 2, 3, 4), (3, 4, 5, 6, 7), (10, 20, 35, 50, 80), (1, 2, 3, 5)):
+        assert numbered(*whole) == [], whole
+    assert numbered(1, 2, 3, 2, 3, 6, 7) == []  # it counts other things
+
+
+def test_a_table_of_headings_alone_is_told() -> None:
+    head = ["序号", "工作任务", "牵头单位", "完成时间"]
+    issues = extract(with_table("一、主要任务", [head]), LEXICONS).issues
+    assert [i.code for i in issues] == ["lost-table"]
+    assert extract(with_table("一、主要任务", [head, ["1", "建设基地", "县教育局", "长期"]]), LEXICONS).issues == ()
 
 
 def test_a_row_that_lost_a_cell_is_told_at_its_place() -> None:

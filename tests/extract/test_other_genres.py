@@ -208,3 +208,67 @@ def test_orders_of_magnitude(text: str, values: list[float]) -> None:
 
 def test_a_ceiling_before_the_people_it_is_paid_for() -> None:
     assert [t.op for t in targets("可按照不超过每人每天100元的标准发放误餐补助。")] == ["<="]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("以3个枢纽、5个数据中心为抓手，推进建设。", []),
+        ("以建成5所学校为目标，推进建设。", [5]),
+        ("成熟度分为五个等级。", []),
+        ("加强二次污染防治。", []),
+        ("开展二次培训。", [2]),
+    ],
+)
+def test_what_leans_on_a_number_promises_none(text: str, values: list[float]) -> None:
+    assert [t.value for t in targets(text)] == values
+
+
+def test_times_and_numbers_in_rows() -> None:
+    found = targets("2024年、2025年产值分别达到20亿元、30亿元。")
+    assert [(t.value, t.deadline.end if t.deadline else None) for t in found] == [
+        (2e9, "2024-12-31"),
+        (3e9, "2025-12-31"),
+    ]
+    one = targets("2024年产值分别达到20亿元、30亿元。")
+    assert [t.deadline.end if t.deadline else None for t in one] == ["2024-12-31", "2024-12-31"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("按实际发生服务费用的50%，给予企业资助。", ["norm"]),
+        ("每年遴选不超过3个园区。", ["norm"]),
+        ("每年建设不超过3个园区。", ["goal"]),
+        ("租赁面积达到500平方米以上的，给予租金补贴。", ["norm"]),
+        ("对租赁面积500平方米以上的企业，给予租金补贴。", []),
+        ("市财政每年安排500万元用于园区建设。", ["goal"]),
+    ],
+)
+def test_norm_or_goal(text: str, kinds: list[str]) -> None:
+    assert [t.kind for t in targets(text)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "per", "indicator"),
+    [
+        ("单条产线奖励80万元。", "单条产线", "产线奖励"),
+        ("给予单个企业年度最高20万元资助。", "单个企业年度", "企业资助"),
+    ],
+)
+def test_per_single_thing(text: str, per: str, indicator: str) -> None:
+    assert [(t.per, t.indicator) for t in targets(text)] == [(per, indicator)]
+
+
+def test_articles_told_in_sentences_are_points_of_their_heading() -> None:
+    point = (
+        "对新建实训车间、购置实训设备并面向社会开放的企业，经县教育局认定，"
+        "按照设备购置额的20%给予一次性补助，资金分两年拨付到位"
+    )
+    body = f"一、重点任务\n1.支持建设车间\n（1）{point}。\n（2）{point}。\n2.支持引进人才。抓好引进。"
+    assert [t.heading for t in extracted(body)[1].tasks] == ["支持建设车间", "支持引进人才"]
+
+
+def test_a_sentence_with_a_number_is_no_milestone_as_well() -> None:
+    found = extracted(HEAD + "到2026年，建成基地5个，形成协同育人格局。到2027年，形成良好生态。")[1]
+    assert [m.deadline.end for m in found.milestones if m.deadline] == ["2027-12-31"]

@@ -234,3 +234,14 @@ def test_numbers_of_pages_are_furniture_in_a_wrapped_text() -> None:
 def test_numbers_alone_on_lines_stay_where_the_text_is_not_wrapped() -> None:
     rows = [text for n in range(1, 5) for text in (str(n), "建设基地。", "县教育局")]
     assert [b.kind for b in lines.join(raw(*rows), load()).blocks] == [BlockKind.PARAGRAPH] * 12
+
+
+def test_items_glued_to_what_stands_before_them_begin_lines() -> None:
+    assert split("一、强化工作统筹协调1.加强统筹谋划。抓好落实。") == [
+        "一、强化工作统筹协调",
+        "1.加强统筹谋划。抓好落实。",
+    ]
+    glued = "6.引进院所。推动合作发展7.引进人才。会同有关部门抓好落实。"
+    assert split(glued) == ["6.引进院所。推动合作发展", "7.引进人才。会同有关部门抓好落实。"]
+    assert split("1.新建基地2个；2.新开专业3个。") == ["1.新建基地2个；2.新开专业3个。"]
+    assert split("6.引进院所。达到9.引进人才的要求。") == ["6.引进院所。达到9.引进人才的要求。"]

@@ -209,10 +209,15 @@ def test_a_date_with_two_readings_is_settled_by_the_printing_line_or_left() -> N
     assert read(*lines, "平顺县教育局办公室 2024年11月8日印发").metadata.issue_date == "2024-11-08"
 
 
-def test_the_printing_line_is_no_signature_but_gives_the_year() -> None:
-    meta = read("平顺县校企合作行动计划", *BODY, "平顺县人民政府办公室2024年11月8日印发").metadata
-    assert (meta.issue_date, meta.year) == (None, 2024)
-    assert [(f.value, f.chosen) for f in meta.found if f.name == "print_date"] == [("2024-11-08", False)]
+def test_the_printing_line_stands_for_a_signature_only_where_there_is_none() -> None:
+    printed = "平顺县人民政府办公室2024年11月8日印发"
+    document = read("平顺县校企合作行动计划", *BODY, printed)
+    meta = document.metadata
+    assert (meta.issue_date, meta.issuers, meta.year) == ("2024-11-08", ("平顺县人民政府办公室",), 2024)
+    assert [i.detail for i in issues(document, "issue-date-from-print-line")] == ["2024-11-08"]
+    signed = read("平顺县校企合作行动计划", *BODY, "平顺县教育局", "2024年11月5日", printed)
+    assert (signed.metadata.issue_date, signed.metadata.issuers) == ("2024-11-05", ("平顺县教育局",))
+    assert list(issues(signed, "issue-date-from-print-line")) == []
 
 
 def test_a_signature_on_the_next_page_is_one() -> None:
