@@ -1,4 +1,4 @@
-# make demo · make test · make lint · make gate · make eval — each sets itself up the first time.
+# make demo · make test · make lint · make gate · make eval · make invariance — each sets itself up the first time.
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 VENV ?= .venv
@@ -9,7 +9,7 @@ JOBS ?= auto
 
 export PYTHONUTF8 := 1
 
-.PHONY: demo test lint gate eval notebook samples clean help
+.PHONY: demo test lint gate eval invariance notebook samples clean help
 
 help:
 	@sed -n 1p Makefile
@@ -51,6 +51,11 @@ gate: $(VENV)/.installed-dev
 # Every figure of the accuracy section of the README, with its floor; what needs ../shared is left out without it.
 eval: $(VENV)/.installed-dev
 	$(BIN)/python tests/eval/report.py
+
+# Every plan rendered to every format and read back (floors: tests/invariance/floors.toml); LibreOffice and Chromium make
+# the office formats, PDF and scans, and what is not installed is left out: make invariance ARGS='--formats docx --misses'
+invariance: $(VENV)/.installed-dev
+	$(BIN)/python tests/invariance/run.py $(ARGS)
 
 notebook: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest tests/test_notebooks.py

@@ -222,7 +222,7 @@ def _without_repeats(flat: _Flat) -> _Flat:
 
 
 def _row_a_line(blocks: tuple[RawBlock, ...], at: int) -> _Flat | None:
-    rows: list[list[str]] = []
+    lines: list[str] = []
     end = at
     for index in range(at, len(blocks)):
         text = blocks[index].text
@@ -230,8 +230,11 @@ def _row_a_line(blocks: tuple[RawBlock, ...], at: int) -> _Flat | None:
             continue
         if _TAB not in text.strip():
             break
-        rows.append([cell.strip() for cell in text.removeprefix(_TAB).rstrip("\r\n").split(_TAB)])
+        lines.append(text.rstrip("\r\n"))
         end = index + 1
+    # A tab before every row is an indent; before some of them it stands for an empty first cell.
+    indent = _TAB if all(line.startswith(_TAB) for line in lines) else ""
+    rows = [[cell.strip() for cell in line.removeprefix(indent).split(_TAB)] for line in lines]
     width = max((len(row) for row in rows), default=0)
     steady = sum(len(row) == width for row in rows)
     if len(rows) < 2 or steady < max(2, _MIN_STEADY * len(rows)) or "" in rows[0]:
@@ -343,7 +346,9 @@ def _grouping(rows: list[list[str]], body: list[int]) -> list[int]:
         first = 1
     grouping: list[int] = []
     for c in range(first, len(full)):
-        if full[c] or not filled[c] or not rows[body[0]][c]:
+        if not filled[c]:  # to be filled in by hand: it parts no groups
+            continue
+        if full[c] or not rows[body[0]][c]:
             break
         grouping.append(c)
     last = grouping[-1] if grouping else first

@@ -20,6 +20,7 @@ LONGEST_LINE = 160  # characters; furniture lines are short, and a paragraph tha
 _RUNNING = 80  # a block of this length that ends a sentence is the plan's own text: the page head is over
 _JUNK = " \t?\ufffd\xa0\u3000|｜"
 _WIDE_GAP = re.compile(r"\s{3,}")  # what stands far off on the line is another item of the page, not the value
+_ENTRY_ENDS = re.compile(r"[\s【】\[\]]+")
 _PAGE_NUMBER = 20  # characters, blanks with it
 _HEAD_CELLS = 3  # a table with this many label cells is the page head, not the plan's
 
@@ -56,7 +57,9 @@ class Labels:
                 self._fields.setdefault(fold(term).lower(), row.get("field"))
         words = alternation(list(self._fields))
         # Letters of a label may stand apart (来　源); the mark after it tells a label from a word of the text.
-        self._label = re.compile(rf"(?:^|(?<=[\s?\ufffd|【\[(]))({words})(\s*[】\]])?\s*(:)?", re.IGNORECASE)
+        label = rf"({words})(\s*[】\]])?\s*(:)?"
+        self._label = re.compile(rf"(?:^|(?<=[\s?\ufffd|【\[(])){label}", re.IGNORECASE)
+        self._glued = re.compile(label, re.IGNORECASE)
 
     def field(self, text: str) -> str | None:
         """The field that a text names if it is a label and nothing else (a colon and brackets may stand with it)."""
@@ -79,6 +82,7 @@ class Labels:
         found = list(self._label.finditer(text))
         if not found or text[: found[0].start()].strip(_JUNK + "【[("):
             return []
+        found = list(self._with_glued(text, found))
         pairs: list[Pair] = []
         sure = len(found) > 1
         for mark, following in zip(found, [*found[1:], None], strict=True):
@@ -92,6 +96,20 @@ class Labels:
                 sure = sure or stated or bool(value)
             pairs.append((mark.group(1), value))
         return pairs if sure else []
+
+    def _with_glued(self, text: str, found: list[re.Match[str]]) -> Iterator[re.Match[str]]:
+        """The labels with those that lost the blank before them, as pages do in print and in recognition: told by a
+        colon, a date right behind, or the end of the line."""
+        parted = {mark.start(1): mark for mark in found}
+        at = found[0].start()
+        while (mark := self._glued.search(text, at)) is not None:
+            at = mark.end()
+            if (known := parted.get(mark.start())) is not None:
+                yield known
+                continue
+            is_date = _VALUE_OF.get(self._fields.get(mark.group(1).lower(), "")) == "value-date"
+            if mark.group(3) or not text[at:].strip(_JUNK) or (is_date and self.fits("issue_date", text[at:])):
+                yield mark
 
 
 class _Marker:
@@ -131,7 +149,7 @@ class _Marker:
         if len(text) > LONGEST_LINE:
             return False
         bare = Squeezed(text.strip(_JUNK)).text
-        tokens = [Squeezed(part).text for part in text.split()]
+        tokens = [Squeezed(part).text for part in _ENTRY_ENDS.split(text) if part]  # 【打印本页】【关闭窗口】
         if bare in self._lines or bare.strip(":") in self._lines or all(t in self._lines for t in tokens):
             return True
         if bare.startswith(self._prefixes) or any(part in bare for part in self._parts):

@@ -201,7 +201,10 @@ class _Finder:
     def plan_after(self, notice: Title, named: Title) -> Title | None:
         """The plan's own heading after a notice: the lines most like the name that the notice gives it."""
         best: tuple[float, Title] | None = None
+        said = self._join(notice.first, notice.last)
         for run in self.runs(notice.last + 1, min(len(self.pieces), notice.last + PLAN_WITHIN)):
+            if self._join(run.first, run.last) == said:
+                continue  # the notice's title once more, over other lines: the last of them alone is no title
             for first in range(run.first, run.last + 1):
                 title = self._title(first, run.last, "heading")
                 if self.whole.match(self._join(first, run.last)) is None:

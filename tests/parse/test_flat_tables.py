@@ -121,6 +121,27 @@ def test_rows_parted_by_tabs() -> None:
     assert others(raw) == ["分工", "完。"]
 
 
+def test_rows_parted_by_tabs_whose_first_cell_is_empty() -> None:
+    """Copied from a sheet with merged cells: the tab before such a row is a cell, not an indent."""
+    rows = [HEADER, ["1", "建基地", "一季度", "开工"], ["", "", "二季度", "完工"], ["2", "订方案", "三季度", "报批"]]
+    found = grid(recovered("\n".join("\t".join(row) for row in rows)))
+    assert found[1, 0] == ("1", 2)
+    assert found[2, 2] == ("二季度", 1)
+    assert found[3, 1] == ("订方案", 1)
+    indented = grid(recovered("\n".join("\t" + "\t".join(row) for row in (HEADER, rows[1], rows[3]))))
+    assert indented[1, 0] == ("1", 1)
+    assert indented[2, 3] == ("报批", 1)
+
+
+def test_columns_to_be_filled_in_by_hand_part_no_groups() -> None:
+    header = ["得分", "任务", "时间", "要点"]
+    rows = [header, ["", "建基地", "3月", "选址"], ["", "", "5月", "开工"], ["", "订方案", "6月", "报批"]]
+    found = grid(recovered("\n".join("\t".join(row) for row in rows)))
+    assert found[1, 1] == ("建基地", 2)
+    assert found[3, 1] == ("订方案", 1)
+    assert found[2, 0] == ("", 1)
+
+
 def test_markdown_and_ruled_art() -> None:
     plain = grid(recovered("| 序号 | 任务 |\n| --- | --- |\n| 1 | 建基地 |\n| 2 | 订方案 |"))
     assert plain[2, 1] == ("订方案", 1)

@@ -120,6 +120,20 @@ def test_a_text_without_a_title_has_none_and_says_so() -> None:
     assert len(issues(document, "no-title")) == 1
 
 
+def test_the_notices_title_over_other_lines_is_not_the_plans() -> None:
+    """A page states the title on one line, and the text breaks it: its last line alone would look like a title."""
+    document = read(
+        "平顺县人民政府关于印发平顺县校企合作行动计划（2024—2026年）的通知",
+        "平顺县人民政府关于印发平顺县校企",
+        "合作行动计划（2024—2026年）的通知",
+        "现印发给你们，请认真组织实施。",
+        "平顺县校企合作行动计划（2024—2026年）",
+        *BODY,
+    )
+    assert document.metadata.title == "平顺县校企合作行动计划(2024—2026年)"
+    assert document.metadata.doc_type == "行动计划"
+
+
 def test_an_annex_title_is_not_the_title() -> None:
     document = read("为推进产教融合，结合平顺县实际，制定本方案。" * 3, *BODY, "附件", "平顺县重点任务分解表")
     assert document.metadata.title is None
@@ -204,6 +218,13 @@ def test_the_printing_line_stands_for_a_signature_only_where_there_is_none() -> 
     signed = read("平顺县校企合作行动计划", *BODY, "平顺县教育局", "2024年11月5日", printed)
     assert (signed.metadata.issue_date, signed.metadata.issuers) == ("2024-11-05", ("平顺县教育局",))
     assert list(issues(signed, "issue-date-from-print-line")) == []
+
+
+def test_a_signature_on_the_next_page_is_one() -> None:
+    document = read("平顺县校企合作行动计划", *BODY, "— 3 —", "平顺县教育局", "2023年4月6日")
+    assert (document.metadata.issuers, document.metadata.issue_date) == (("平顺县教育局",), "2023-04-06")
+    other = read("平顺县校企合作行动计划", *BODY[:-1], "各单位抓好落实", "平顺县教育局", "2023年4月6日")
+    assert other.metadata.issue_date is None
 
 
 def test_a_date_in_the_text_is_no_signature() -> None:
