@@ -19,6 +19,7 @@ _WIDE_GAP = 0.45  # next to a Chinese character: layout puts up to 0.25 em betwe
 _UNEVEN = 1.3  # among digits that are set apart, a gap so many times the least one is still of one number
 _MAX_SPREAD = 0.6  # digits further apart are two numbers: half-width digits on a full-width grid are 0.5 apart
 _PARTED = 2.2  # two blanks of full width, which stand between names and after numbers, are 2
+_ONE_GLYPH = 1.4  # a wider box is that of several characters: Noto CJK has one glyph of 2 em for ——
 _TWICE = 0.2  # the same sign drawn again nearer than this is boldface by overprinting
 # Punctuation that may not begin a line, and that which may not end one (GB/T 15834-2011, 5.1.9-5.1.11).
 _CLOSING = frozenset("，。、；：？！）》〉〕】』」”’…—,.;:?!)]}%％℃")
@@ -96,6 +97,9 @@ def _line(row: list[Char], page: int, column: int | None = None) -> Line | None:
 def _without_doubles(row: list[Char]) -> list[Char]:
     kept: list[Char] = []
     for char in row:
+        if char.x1 - char.x0 > _ONE_GLYPH * char.size:  # both dashes of —— are in the box of the one glyph for them
+            kept.append(char)
+            continue
         twins = (k for k in kept[-2:] if k.text == char.text and abs(k.x0 - char.x0) < _TWICE * char.size)
         if next(twins, None) is None:
             kept.append(char)

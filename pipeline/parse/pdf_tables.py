@@ -14,6 +14,7 @@ from pipeline.parse.pdf_page import Char, PageContent
 from pipeline.parse.pdf_paragraphs import begins_item, ends_sentence
 
 _SAME_COLUMN = 4.0  # points: column lines on two pages nearer than this are the same line
+_HABIT = 3  # cells of a column that show what it always has
 _MAX_PADDING = 10.0  # points between the cell's border and its text; more is an indent
 _FULL = 0.6  # em that may be left on a full line besides what did not fit
 
@@ -198,12 +199,32 @@ def _seam(above: list[TextCell], rows: int, below: list[TextCell], is_below_head
         return False, {key: pair for key, pair in pairs.items() if is_open[key]}
     # The frame is drawn on both sides of the break, so only the text can tell.
     order = sorted(pairs)
+    merging, single = _habits(above, rows, below)
     if pairs[order[0]][1].text:
-        return False, {}
+        return False, {key: pair for key, pair in pairs.items() if key in merging and not pair[1].text}
+    if any(not pairs[key][1].text for key in single & pairs.keys()):
+        return True, pairs
     going_on = [(u, w) for u, w in pairs.values() if w.text and u.text]
-    if going_on and all(u.room < w.need for u, w in going_on) and not all(ends_sentence(u.text) for u, _ in going_on):
+    if going_on and all(u.room < w.need for u, w in going_on) and not any(ends_sentence(u.text) for u, _ in going_on):
         return True, pairs
     return False, _going_on(pairs)
+
+
+def _habits(
+    above: list[TextCell], rows: int, below: list[TextCell]
+) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+    """The columns (with their span) that never have an empty cell away from head and break: those in which cells are
+    merged over rows, and those in which none is. A row that lacks what every row has is the rest of a cut one."""
+    cells: dict[tuple[int, int], list[TextCell]] = {}
+    for cell in above:
+        if cell.at.row and cell.at.row + cell.at.rowspan < rows:
+            cells.setdefault((cell.at.col, cell.at.colspan), []).append(cell)
+    for cell in below:
+        if cell.at.row:
+            cells.setdefault((cell.at.col, cell.at.colspan), []).append(cell)
+    filled = {key for key, column in cells.items() if len(column) >= _HABIT and all(c.text for c in column)}
+    merging = {key for key in filled if any(c.at.rowspan > 1 for c in cells[key])}
+    return merging, filled - merging
 
 
 def _going_on(pairs: _Joint) -> _Joint:

@@ -175,6 +175,7 @@ class _Layout:
         self._rows = sorted({row for row, _ in texts})
         self._cols = sorted({col for _, col in texts})
         self._covered: dict[tuple[int, int], str] = {}
+        self._blank: dict[tuple[int, int], tuple[int, int]] = {}  # merged cells to be filled in by hand
         self._cells = self._placed(texts)
         merged = [c for cells in self._cells.values() for c in cells if c.rowspan > 1]
         self._bridged = {row for c in merged for row in range(c.row + 1, c.row + c.rowspan)}
@@ -183,21 +184,20 @@ class _Layout:
         """The cells by row, on the grid without empty rows and columns. Text under a merged cell is set apart."""
         spans: dict[tuple[int, int], tuple[int, int]] = {}
         places = 0
+        row_at = {row: i for i, row in enumerate(self._rows)}
+        col_at = {col: i for i, col in enumerate(self._cols)}
         for top, left, bottom, right in self._sheet.merged:
-            if (top, left) not in texts:
-                continue
             rows = self._rows[bisect_left(self._rows, top) : bisect_left(self._rows, bottom)]
             cols = self._cols[bisect_left(self._cols, left) : bisect_left(self._cols, right)]
             places += len(rows) * len(cols)
             if places > MAX_PLACES:
                 raise too_large(self._sheet.name)
-            spans[top, left] = (len(rows), len(cols))
-            for row in rows:
-                for col in cols:
-                    if (row, col) != (top, left) and (row, col) in texts:
-                        self._covered[row, col] = texts[row, col]
-        row_at = {row: i for i, row in enumerate(self._rows)}
-        col_at = {col: i for i, col in enumerate(self._cols)}
+            inside = [(row, col) for row in rows for col in cols if (row, col) in texts]
+            if (top, left) in texts:
+                spans[top, left] = (len(rows), len(cols))
+                self._covered.update({at: texts[at] for at in inside if at != (top, left)})
+            elif rows and cols and not inside:
+                self._blank[row_at[rows[0]], col_at[cols[0]]] = (len(rows), len(cols))
         found: dict[int, list[_Cell]] = {}
         for (row, col), text in sorted(texts.items()):
             if (row, col) not in self._covered:
@@ -220,9 +220,12 @@ class _Layout:
         name = self._sheet.name.strip()
         above = [b.text for b in itertools.takewhile(lambda b: b.cell is None, body)]
         titled = len(above) == len(body) or any(len(t) >= _TITLE_CHARS and ":" not in fold(t) for t in above)
-        if not titled and not load().pattern("sheet-default-name").match(Squeezed(name).text):
-            return RawBlock(name, BlockKind.HEADING, level=1)
-        return RawBlock(name, BlockKind.FURNITURE)
+        written, lexicons = Squeezed(name).text, load()
+        label = lexicons.pattern("annex-label").match(written)
+        is_bare = label is not None and not label.group("title")
+        if titled or is_bare or lexicons.pattern("sheet-default-name").match(written):
+            return RawBlock(name, BlockKind.FURNITURE)
+        return RawBlock(name, BlockKind.HEADING, level=1)
 
     def _stretches(self) -> Iterator[tuple[int, int]]:
         """Runs of rows that make one table each: cut at empty rows that a lone title follows."""
@@ -290,9 +293,14 @@ class _Layout:
             for col in range(left, right):
                 if (row, col) in taken:
                     continue
-                cell = at.get((row, col), _Cell("", row, col, 1, 1))
+                cell = at.get((row, col)) or self._empty(row, col, bottom, right)
                 if cell.rowspan * cell.colspan > 1:
                     taken |= {(r, c) for r in range(row, row + cell.rowspan) for c in range(col, col + cell.colspan)}
                 place = CellAt(self._table, row - top, col - left, cell.rowspan, cell.colspan)
                 yield RawBlock(cell.text, BlockKind.CELL, cell=place)
         self._table += 1
+
+    def _empty(self, row: int, col: int, bottom: int, right: int) -> _Cell:
+        """A cell without text, merged as far as the table goes."""
+        rowspan, colspan = self._blank.get((row, col), (1, 1))
+        return _Cell("", row, col, min(rowspan, bottom - row), min(colspan, right - col))

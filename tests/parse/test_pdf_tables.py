@@ -193,6 +193,44 @@ class TestTables:
         assert found[2, 1, 1, 1] == "培训教师。"
         assert len(found) == 11
 
+    @pytest.mark.parametrize(("rest", "is_one"), [("", True), ("督导室", False)])
+    def test_a_row_without_what_every_row_has_is_the_rest_of_a_cut_one(self, rest: str, is_one: bool) -> None:
+        first, second = filled(), Page()
+        ys = [650.0, 680, 710, 740, 770, 800]
+        first.grid(XS, ys)
+        rows = [
+            ["季度", "任务", "单位"],
+            *([f"{n}季度", "评估。", "督导室"] for n in "123"),
+            ["4季度", "总结。", "教育局"],
+        ]
+        first.cells(XS, ys, rows)
+        second.grid(XS, [60, 100, 130])
+        second.cells(XS, [60, 100, 130], [["5季度" if rest else "", "推广成果。", rest], ["6季度", "评估", "督导室"]])
+        assert (cells(read(first, second))[4, 1, 1, 1] == "总结。推广成果。") is is_one
+
+    def test_a_merged_cell_in_the_middle_goes_on_beside_numbered_rows(self) -> None:
+        first, second = filled(), Page()
+        ys = [620.0, 650, 680, 710, 740, 770, 800]
+        first.grid(XS, ys, frozenset({("h", 2, 2), ("h", 4, 2)}))
+        rows = [
+            ["序号", "任务", "单位"],
+            *([str(n), "评估。", "督导室" if n in {1, 3, 5} else ""] for n in range(1, 6)),
+        ]
+        first.cells(XS, ys, rows)
+        second.grid(XS, [60, 100, 130])
+        second.cells(XS, [60, 100, 130], [["6", "推广成果。", ""], ["7", "评估。", "教育局"]])
+        found = cells(read(first, second))
+        assert found[5, 2, 2, 1] == "督导室" and found[6, 1, 1, 1] == "推广成果。"
+
+    def test_whole_sentences_on_both_sides_are_two_rows(self) -> None:
+        first, second = filled(), Page()
+        line = "建设校企共建共享的公共实训机。"
+        first.grid(XS, [740, 770, 800])
+        first.cells(XS, [740, 770, 800], [["1", "评估", "督导室"], ["2", line, "教育局和督导室等有关单位"]])
+        second.grid(XS, [60, 100, 130])
+        second.cells(XS, [60, 100, 130], [["3", line, "教育局和督导室等有关单位"], ["4", "评估", "督导室"]])
+        assert len(cells(read(first, second))) == 12
+
     def test_a_blank_cell_in_a_numbered_row_is_not_joined(self) -> None:
         first, second = filled(), Page()
         first.grid(XS, [740, 770, 800])

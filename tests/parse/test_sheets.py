@@ -79,6 +79,28 @@ def test_merged_cells_and_cut_rows_and_columns() -> None:
     }  # fmt: skip
 
 
+def test_empty_cells_that_are_merged_to_be_filled_in_by_hand() -> None:
+    def fill(book: Workbook, sheet: Any) -> None:
+        for row in (["档次", "任务", "自评"], ["", "建设基地", ""], ["", "培训教师", ""], ["二", "引进企业", ""]):
+            sheet.append(row)
+        sheet.merge_cells("A2:A3")
+        sheet.merge_cells("C2:C40")  # as far as the table goes
+
+    found = cells(read(workbook(fill)))
+    assert found[0, 1, 0] == ("", 2, 1) and found[0, 1, 2] == ("", 3, 1)
+    assert (0, 2, 0) not in found and len(found) == 9
+
+
+@pytest.mark.parametrize(("name", "kind"), [("附件1", "furniture"), ("附表2 目标清单", "heading"), ("目标", "heading")])
+def test_a_sheet_named_by_the_bare_label_of_an_annex_has_no_title(name: str, kind: str) -> None:
+    def fill(book: Workbook, sheet: Any) -> None:
+        sheet.title = name
+        sheet.append(["指标", "2025年目标"])
+        sheet.append(["订单培养学生", "600人"])
+
+    assert shape(read(workbook(fill)))[0] == (kind, name)
+
+
 def test_several_sheets_hidden_ones_too() -> None:
     def fill(book: Workbook, sheet: Any) -> None:
         sheet.title = "目标清单"
