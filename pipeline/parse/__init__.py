@@ -10,7 +10,7 @@ from pipeline.errors import NotAPlanError, UnreadableError
 from pipeline.lexicons import Lexicons, load
 from pipeline.model import Document, RawDocument
 from pipeline.parse import build as builder
-from pipeline.parse import flat_tables, furniture, lines, lookalikes, metadata, outline
+from pipeline.parse import flat_tables, furniture, line_boxes, lines, lookalikes, metadata, ocr_marks, outline
 from pipeline.parse.readers import READERS, choose
 
 MIN_HAN = 80  # the shortest notices that carry a commitment have about twice as many Han characters
@@ -25,9 +25,11 @@ def parse(
     Raises UnreadableError where no reader takes the bytes, NotAPlanError where there is no running Chinese text.
     """
     lexicons = lexicons or load()
-    raw = restructure(choose(data, name).read(data, name), lexicons)
+    as_read = ocr_marks.as_printed(choose(data, name).read(data, name), lexicons)
+    raw = restructure(as_read, lexicons)
     _check_chinese(raw, name)
-    document = lookalikes.mend(builder.build(raw, name, hashlib.sha256(data).hexdigest()), lexicons)
+    document = line_boxes.locate(builder.build(raw, name, hashlib.sha256(data).hexdigest()), as_read.blocks)
+    document = lookalikes.mend(document, lexicons)
     return metadata.describe(outline.outline(document, lexicons), lexicons, manifest)
 
 

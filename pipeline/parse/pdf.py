@@ -1,14 +1,15 @@
-"""The reader for PDF with a text layer.
+"""The reader for PDF, with a text layer or scanned.
 
 Characters come from PDFium and are put in order by position; tables come from the ruling lines that pdfplumber reads on
 pages where PDFium sees any; lines outside tables are joined to paragraphs, over page breaks too. Pages whose fonts give
-no characters, and pages that are pictures, are reported; where most are such, the file needs text recognition.
+no characters, and pages that are pictures, go to text recognition one by one (`ocr_pdf`). Where that is not installed
+they are reported; where most are such, the file is set aside.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pypdfium2
@@ -16,6 +17,9 @@ import pypdfium2.raw as pdfium
 
 from pipeline.errors import MissingPartError, UnreadableError
 from pipeline.model import BlockKind, RawBlock, RawDocument, RawIssue
+from pipeline.parse import ocr_engine, ocr_pdf
+from pipeline.parse.ocr_layout import raw_lines
+from pipeline.parse.ocr_page import ScanPage
 from pipeline.parse.pdf_furniture import furniture
 from pipeline.parse.pdf_grid import may_hold_table
 from pipeline.parse.pdf_lines import Line, page_lines
@@ -32,11 +36,16 @@ _FEW = 20  # characters on a page whose text, if any, is a stamp or a page numbe
 _JUDGED = 20  # characters besides digits that it takes to say whether a page's text is rubbish
 _MIN_HAN = 0.3  # share of Chinese characters below which a page of a plan is not decoded right (DEPENDENCIES.md 4)
 _MAX_UNMAPPED = 0.2  # share of characters without a Unicode value, or with a private one
+_SCAN_GRAIN = 25  # points: scanned pages of one document differ by some in size, since scanners cut them one by one
 _NEUTRAL = re.compile(r"[\s\d.,%+\-/()~=:]+")
 _CREATED = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
 _OCR_ADVICE = (
     '请安装文字识别部件：pip install "duibiao[ocr]"，或改用该文件的 DOCX、网页版本',
     'install text recognition with pip install "duibiao[ocr]", or take the DOCX or web page of the same document',
+)
+_OTHER_COPY = (
+    "请换更清晰的扫描件，或改用该文件的 DOCX、网页版本",
+    "find a clearer scan, or take the DOCX or web page of the same document",
 )
 
 
@@ -48,21 +57,26 @@ def sniff(data: bytes, name: str) -> bool:
 def read(data: bytes, name: str) -> RawDocument:
     """The blocks of a PDF in reading order with their pages, its `title`, `creator` and `created` as metadata.
 
-    Raises UnreadableError for a password or a damaged file, MissingPartError where most pages have no text layer or
-    fonts that give no characters.
+    Raises UnreadableError for a password, a damaged file or more scanned pages than the limits allow. Where most pages
+    have no text layer, or fonts that give no characters, and text recognition is not installed: MissingPartError.
     """
     document = _open(data, name)
     try:
         pages = [_page(document, i, name) for i in range(len(document))]
+        unread = {p.number for p in pages if is_bare(p) or is_garbled(p)}
+        pages = ocr_pdf.recognised(document, pages, unread, name)
         metadata = tuple(_metadata(document))
     finally:
         document.close()
-    issues = list(_troubles(pages, name))
-    rulings = Rulings(data, len(pages))
+    troubles = list(_troubles(pages, name))
+    blocks, issues = lay_out(pages, Rulings(data, len(pages)))
+    return RawDocument(FORMAT, blocks, metadata, (*troubles, *issues), page_count=len(pages))
+
+
+def lay_out(pages: Sequence[PageContent], rulings: Rulings | None) -> tuple[tuple[RawBlock, ...], tuple[RawIssue, ...]]:
+    """The blocks of pages with their characters, and what is to be noted; `rulings` is None where all are pictures."""
     laid_out = [_layout(page, rulings) for page in pages]
-    issues.extend(_unruled(laid_out))
-    blocks = tuple(_blocks(laid_out))
-    return RawDocument(FORMAT, blocks, metadata, tuple(issues), page_count=len(pages))
+    return tuple(_blocks(laid_out)), (*ocr_pdf.notes(pages), *_unruled(laid_out))
 
 
 def _open(data: bytes, name: str) -> pypdfium2.PdfDocument:
@@ -106,16 +120,22 @@ def _metadata(document: pypdfium2.PdfDocument) -> Iterator[tuple[str, str]]:
 
 def _troubles(pages: list[PageContent], name: str) -> Iterator[RawIssue]:
     """An issue for each page that could not be read. Raises MissingPartError where they are more than half."""
-    bare = [p.number for p in pages if len(p.chars) < _FEW and (p.has_picture or not p.chars)]
+    bare = [p.number for p in pages if is_bare(p)]
     garbled = [p.number for p in pages if p.number not in bare and is_garbled(p)]
     where = f"{name} ({len(bare) + len(garbled)}/{len(pages)})"
+    can_read = ocr_engine.is_available()
+    refusal, advice = (UnreadableError, _OTHER_COPY) if can_read else (MissingPartError, _OCR_ADVICE)
     if 2 * len(bare) > len(pages):
-        raise MissingPartError(
-            ("PDF 没有文字层，多为扫描件", "the PDF has no text layer, most likely a scan"), where, _OCR_ADVICE
+        raise refusal(
+            ("PDF 没有文字层，多为扫描件", "the PDF has no text layer, most likely a scan")
+            if not can_read
+            else ("页面上没有认出文字", "no text was recognised on its pages"),
+            where,
+            advice,
         )
     if 2 * (len(bare) + len(garbled)) > len(pages):
-        raise MissingPartError(
-            ("PDF 的字体无法还原成文字", "the fonts of the PDF do not give back its characters"), where, _OCR_ADVICE
+        raise refusal(
+            ("PDF 的字体无法还原成文字", "the fonts of the PDF do not give back its characters"), where, advice
         )
     for number in bare:
         yield RawIssue("page-without-text", f"page {number} has no text layer")
@@ -123,8 +143,15 @@ def _troubles(pages: list[PageContent], name: str) -> Iterator[RawIssue]:
         yield RawIssue("garbled-page", f"page {number}: its fonts do not give back its characters")
 
 
+def is_bare(page: PageContent) -> bool:
+    """Whether a page has no text layer: empty, or a picture with hardly more than a stamp or a page number."""
+    return len(page.chars) < _FEW and not isinstance(page, ScanPage) and (page.has_picture or not page.chars)
+
+
 def is_garbled(page: PageContent) -> bool:
     """Whether a page's characters are rubbish: no Unicode values, or hardly a Chinese character and no Latin words."""
+    if isinstance(page, ScanPage):
+        return False
     text = "".join(c.text for c in page.chars)
     odd = page.unmapped + sum("\ue000" <= c <= "\uf8ff" or c == "\ufffd" for c in text)
     if odd > _MAX_UNMAPPED * (len(text) + page.unmapped) or "(cid:" in text:
@@ -145,7 +172,8 @@ def _is_latin(text: str) -> bool:
 
 @dataclass
 class _Layout:
-    """A page with its tables and the lines outside them; `is_ruled` says that pdfplumber gave the tables' lines."""
+    """A page with its tables and the lines outside them; `is_ruled` says that PDFium did not stand in for pdfplumber
+    in giving the tables' lines."""
 
     page: PageContent
     tables: list[PdfTable]
@@ -153,7 +181,10 @@ class _Layout:
     is_ruled: bool
 
 
-def _layout(page: PageContent, rulings: Rulings) -> _Layout:
+def _layout(page: PageContent, rulings: Rulings | None) -> _Layout:
+    if isinstance(page, ScanPage) or rulings is None:
+        tables, outside = page_tables(page)
+        return _Layout(page, tables, page_lines(outside, page.number), is_ruled=True)
     edges = rulings.edges(page) if may_hold_table(page.edges) else ()
     if edges:
         page = replace(page, edges=edges)
@@ -181,7 +212,8 @@ def _blocks(layouts: list[_Layout]) -> Iterator[RawBlock]:
     def close() -> Iterator[RawBlock]:
         nonlocal paragraph, table, tables
         if paragraph is not None:
-            yield RawBlock(paragraph.text, page=paragraph.lines[0].page)
+            chars = [char for line in paragraph.lines for char in line.chars]
+            yield RawBlock(paragraph.text, page=paragraph.lines[0].page, lines=raw_lines(paragraph.text, chars))
         if table is not None:
             yield from table.blocks(tables)
             tables += 1
@@ -197,7 +229,8 @@ def _blocks(layouts: list[_Layout]) -> Iterator[RawBlock]:
                     yield from close()
                     table = item
             elif id(item) in aside:
-                pending.append(RawBlock(item.text, BlockKind.FURNITURE, layout.page.number))
+                lines = raw_lines(item.text, item.chars)
+                pending.append(RawBlock(item.text, BlockKind.FURNITURE, layout.page.number, lines=lines))
             elif paragraph is not None and goes_on(paragraph, item, here):
                 paragraph.lines.append(item)
             else:
@@ -219,7 +252,8 @@ def _in_order(layout: _Layout) -> Iterator[Line | PdfTable]:
 
 
 def _size(page: PageContent) -> tuple[int, int]:
-    return round(page.width), round(page.height)
+    grain = _SCAN_GRAIN if isinstance(page, ScanPage) else 1
+    return round(page.width / grain) * grain, round(page.height / grain) * grain
 
 
 def _margins(layouts: list[_Layout], aside: set[int]) -> dict[tuple[int, int], Margins]:

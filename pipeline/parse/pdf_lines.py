@@ -36,6 +36,7 @@ class Line:
     base: float
     size: float
     unit: float  # width of the first piece that cannot be parted: what would have to fit on the line before
+    chars: tuple[Char, ...] = ()  # what `text` was made of, blanks left out
 
     @property
     def top(self) -> float:
@@ -100,7 +101,8 @@ def _line(row: list[Char], page: int) -> Line | None:
     sizes = sorted(c.size for c in inked)
     size = sizes[len(sizes) // 2]
     main = next(c for c in inked if c.size == size)
-    return Line(_text(row), page, row[0].x0, max(c.x1 for c in row), main.base, size, _first_unit(inked))
+    right = max(c.x1 for c in row)
+    return Line(_text(row), page, row[0].x0, right, main.base, size, _first_unit(inked), tuple(inked))
 
 
 def _without_doubles(row: list[Char]) -> list[Char]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pipeline.model import BlockKind, CellAt, RawBlock
+from pipeline.parse.ocr_layout import raw_lines
 from pipeline.parse.pdf_grid import Grid, GridCell, grids
 from pipeline.parse.pdf_lines import Line, join_lines, lines_of
 from pipeline.parse.pdf_page import Char, PageContent
@@ -19,12 +20,14 @@ _FULL = 0.6  # em that may be left on a full line besides what did not fit
 
 @dataclass(frozen=True)
 class TextCell:
-    """A cell with its text; `page` is where it begins, `is_full` whether its last line reaches the right border."""
+    """A cell with its text; `page` is where it begins, `is_full` whether its last line reaches the right border;
+    `chars` are the text's characters in its order."""
 
     at: GridCell
     text: str
     page: int
     is_full: bool = False
+    chars: tuple[Char, ...] = ()
 
 
 @dataclass
@@ -47,7 +50,7 @@ class PdfTable:
                 _, page, text = heads.pop(0)
                 yield RawBlock(text, BlockKind.FURNITURE, page)
             at = CellAt(number, cell.at.row, cell.at.col, cell.at.rowspan, cell.at.colspan)
-            yield RawBlock(cell.text, BlockKind.CELL, cell.page, at)
+            yield RawBlock(cell.text, BlockKind.CELL, cell.page, at, lines=raw_lines(cell.text, cell.chars))
         for _, page, text in heads:
             yield RawBlock(text, BlockKind.FURNITURE, page)
 
@@ -89,7 +92,7 @@ def _text_cell(grid: Grid, at: GridCell, chars: list[Char], page: int) -> TextCe
             text = join_lines(text, below.text)
         else:
             text += "\n" + below.text
-    return TextCell(at, text, page, _is_full(lines[-1], inner))
+    return TextCell(at, text, page, _is_full(lines[-1], inner), tuple(char for line in lines for char in line.chars))
 
 
 def _is_full(line: Line, right: float) -> bool:
@@ -217,6 +220,7 @@ def _joined(above: list[TextCell], below: list[TextCell], joint: _Joint, shift: 
             )
             text = cell.text + "\n" + lower.text if begins_item(lower.text) else join_lines(cell.text, lower.text)
             is_full = lower.is_full if lower.text else cell.is_full
-            cell = TextCell(at, text.strip("\n"), cell.page if cell.text else lower.page, is_full)
+            page = cell.page if cell.text else lower.page
+            cell = TextCell(at, text.strip("\n"), page, is_full, cell.chars + lower.chars)
         cells.append(cell)
     return cells + [_moved(c, shift) for c in below if id(c) not in gone]

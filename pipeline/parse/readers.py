@@ -17,6 +17,7 @@ from pipeline.parse import txt
 
 MAX_BYTES = 100 * 2**20  # a plan with scanned pages stays below 60 MB; what is larger is a bundle or an attack
 _HEAD = 4096
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II", b"MM", b"BM", b"RIFF")
 _ZIP = b"PK\x03\x04"
 _WORD_XML = b'<?mso-application progid="Word.Document"?>'
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the stream that holds the document (MS-OFFCRYPTO, 2.3.4)
@@ -63,6 +64,20 @@ def _read_pdf(data: bytes, name: str) -> RawDocument:
     return pdf.read(data, name)
 
 
+def _sniff_image(data: bytes, name: str) -> bool:
+    if not data.startswith(_PICTURES):
+        return False
+    from pipeline.parse import image
+
+    return image.sniff(data, name)
+
+
+def _read_image(data: bytes, name: str) -> RawDocument:
+    from pipeline.parse import image
+
+    return image.read(data, name)
+
+
 def _sniff_html(data: bytes, name: str) -> bool:
     from pipeline.parse import html
 
@@ -78,6 +93,7 @@ def _read_html(data: bytes, name: str) -> RawDocument:
 READERS: tuple[Reader, ...] = (
     Reader("docx", (".docx",), _sniff_docx, _read_docx),
     Reader("pdf", (".pdf",), _sniff_pdf, _read_pdf),
+    Reader("image", (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif"), _sniff_image, _read_image),
     Reader("html", (".html", ".htm", ".shtml", ".xhtml"), _sniff_html, _read_html),
     Reader(txt.FORMAT, txt.SUFFIXES, txt.sniff, txt.read),
 )
