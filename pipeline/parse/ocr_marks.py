@@ -3,8 +3,9 @@
 Two habits of the PP-OCR models are mended, both without changing the number of characters. Brackets, commas, colons,
 semicolons and question and exclamation marks come out in half width now and then where the print has them in full
 width; beside a Chinese character or a mark of full width they are put in full width, as GB/T 15834-2011 has them, and
-brackets in pairs. Those between figures and Latin letters stay: 1,200, 8:30. And a dash between two figures comes out
-as the Chinese numeral of that shape (pattern `ocr-dash`). Everything else stays as it was read.
+brackets in pairs. Those between figures and Latin letters stay: 1,200, 8:30. And between figures a dash comes out as
+the Chinese numeral of that shape, the comma of thousands in full width (patterns `ocr-dash`, `ocr-thousands`).
+Everything else stays as it was read.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pipeline.model import RawBlock, RawDocument, RawLine
 from pipeline.text import fold
 
 _FULL = {"(": "（", ")": "）", ",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}  # no stop: it may be a point
-_DASH = "ocr-dash"
+_PATTERNS = ("ocr-dash", "ocr-thousands")
 
 
 def as_printed(raw: RawDocument, lexicons: Lexicons) -> RawDocument:
@@ -49,8 +50,9 @@ def _is_beside_wide(text: str, at: int) -> bool:
 def _mended(block: RawBlock, lexicons: Lexicons) -> RawBlock:
     text = block.text
     chars = list(full_width(text))
-    for match in lexicons.pattern(_DASH).finditer(fold(text)):
-        chars[match.start() : match.end()] = lexicons.patterns[_DASH]["meant"] * (match.end() - match.start())
+    for name in _PATTERNS:
+        for match in lexicons.pattern(name).finditer(fold(text)):
+            chars[match.start() : match.end()] = lexicons.patterns[name]["meant"] * (match.end() - match.start())
     mended = "".join(chars)
     if mended == text:
         return block

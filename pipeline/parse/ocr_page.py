@@ -12,7 +12,7 @@ from pipeline.parse import ocr_cache, ocr_engine
 from pipeline.parse.ocr_engine import Image, Quad, Reading
 from pipeline.parse.ocr_layout import BASELINE, OcrChar, OcrLine, Turner, cells, is_sideways, lengths, page_angle, sizes
 from pipeline.parse.ocr_seal import remove_seals
-from pipeline.parse.ocr_tables import ruling_lines
+from pipeline.parse.ocr_tables import ruling_lines, sharper_angle
 from pipeline.parse.pdf_page import Edge, Frame, PageContent
 from pipeline.progress import beat
 
@@ -79,6 +79,8 @@ def recognise(image: Image) -> Recognised:
         if r.text
     )
     edges = tuple(ruling_lines(image, DPI / _MM, angle))
+    if edges and (sharper := sharper_angle(image, angle)) != angle:
+        angle, edges = sharper, tuple(ruling_lines(image, DPI / _MM, sharper))
     return Recognised(turned, image.shape[1], image.shape[0], round(angle, 3), lines, edges, seals)
 
 

@@ -20,6 +20,7 @@ Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels, half-open
 # ones 30 to 45; the largest characters of a red head are 22 by 15 (customary for GB/T 9704).
 _LEAST, _LARGEST = 24.0, 75.0
 _ROUND = 1.7  # how many times wider than high, or higher than wide, a seal may be
+_ROW = 32.0  # seals of several bodies touch: a patch that high is a row of seals, however wide
 _GAP = 2.5  # millimetres between parts of one seal
 _STROKE = 0.4  # millimetres: grey that thin is the soft edge of black strokes
 _REDDER = 45  # of 255, by which red exceeds green and blue: measured on printed and stamped ink, JPEG quality 40 too
@@ -76,8 +77,9 @@ def seal_boxes(mask: Mask, dots_per_mm: float) -> list[Box]:
     found = []
     for i in range(1, count):
         left, top, width, height, _ = (int(v) for v in stats[i])
-        short, long = sorted((width / dots_per_mm, height / dots_per_mm))
-        if short < _LEAST or long > _LARGEST or long > _ROUND * short:
+        short, long = sorted(((width - reach) / dots_per_mm, (height - reach) / dots_per_mm))
+        is_one = short >= _LEAST and long <= min(_LARGEST, _ROUND * short)
+        if not is_one and not _ROW <= short <= _LARGEST:
             continue
         here = slice(top, top + height), slice(left, left + width)
         share = (mask[here] & (labels[here] == i)).sum() / (width * height)

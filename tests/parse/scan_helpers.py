@@ -124,10 +124,15 @@ def page(
 
 
 def table(
-    rows: list[list[str]], widths: list[int], face: str | None = None, em: int = 33, spans: dict[tuple[int, int], int]
-    | None = None, image: Any = None, top: int = TOP
+    rows: list[list[str]],
+    widths: list[int],
+    face: str | None = None,
+    em: int = 33,
+    spans: dict[tuple[int, int], int] | None = None,
+    image: Any = None,
+    top: int = TOP,
 ) -> Any:
-    """A ruled table: `widths` in pixels, `spans` the rows that a cell covers downward (those below it are not drawn)."""
+    """A ruled table: `widths` in pixels, `spans` the rows that a cell covers downward."""
     from PIL import ImageDraw
 
     image = image or blank()
