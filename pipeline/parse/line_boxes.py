@@ -12,8 +12,9 @@ from dataclasses import replace
 from pipeline.model import Document, Issue, LineBox, RawBlock, RawLine
 
 LOW_CONFIDENCE = "low-confidence"
-# Below this a character is doubtful. Measured on rendered pages with skew, blur, noise, JPEG 40 and seals.
-DOUBTFUL = 0.75
+# Below this a character is doubtful. Measured on rendered pages in three fonts, clean and spoiled: 28 of 36 wrong ones
+# lie below, of 17,400 right ones 1.4 %, mostly brackets.
+DOUBTFUL = 0.8
 _APART = 2  # doubtful characters with fewer sure ones between them are one place
 
 

@@ -20,7 +20,7 @@ from pipeline.parse.pdf_page import Char
 
 _LONG = 3.0  # how many times longer than high a line must be to tell the angle of the page
 _STEEP = 30.0  # degrees: a line that steep is turned otherwise than the page
-_EM_OF_HEIGHT = 0.93  # of a box that the detector draws round a line of Chinese: measured, three fonts, 200 dpi
+EM_OF_HEIGHT = 0.93  # of a box that the detector draws round a line of Chinese: measured, three fonts, 200 dpi
 _FEW_PITCHES = 3  # neighbouring Chinese characters needed to take the size from their distance
 _SPACED = 1.3  # characters further apart than that many sizes are spaced out
 # Share by which the sizes of two lines of one font come out different, taken from distances and from heights.
@@ -126,7 +126,7 @@ def sizes(lines: Sequence[OcrLine]) -> list[float]:
 def _size(line: OcrLine) -> tuple[float, float]:
     """The size of a line and how much it may be off: by the distance of its Chinese characters, else its height."""
     width, height = lengths(np.asarray(line.quad))
-    by_height = _EM_OF_HEIGHT * height
+    by_height = EM_OF_HEIGHT * height
     steps = [
         (b - a) * width
         for (char, a), (following, b) in pairwise(zip(line.text, line.at, strict=True))

@@ -13,6 +13,7 @@ from pipeline.parse.ocr_engine import Image, Quad, Reading
 from pipeline.parse.ocr_layout import BASELINE, OcrChar, OcrLine, Turner, cells, is_sideways, lengths, page_angle, sizes
 from pipeline.parse.ocr_seal import remove_seals
 from pipeline.parse.ocr_tables import ruling_lines, sharper_angle
+from pipeline.parse.ocr_unread import with_doubts
 from pipeline.parse.pdf_page import Edge, Frame, PageContent
 from pipeline.progress import beat
 
@@ -53,8 +54,10 @@ def read_picture(image: Image, number: int) -> ScanPage:
     name = ocr_cache.key(np.ascontiguousarray(image).tobytes(), image.shape, f"{_CODE} {ocr_engine.engine_version()}")
     found = _from_json(ocr_cache.get(name))
     if found is None:
-        found = recognise(image)
-        ocr_cache.put(name, _to_json(found))
+        value = _to_json(recognise(image))
+        ocr_cache.put(name, value)
+        found = _from_json(value)  # rounded as the next run will have it
+    assert found is not None
     beat()
     return _content(found, number)
 
@@ -73,15 +76,16 @@ def recognise(image: Image) -> Recognised:
         quads = ocr_engine.detect(image)
         readings = ocr_engine.recognise([crop(image, q) for q in quads])
     angle = page_angle(quads)
-    lines = tuple(
-        OcrLine(tuple((float(x), float(y)) for x, y in quad), r.text, r.at, r.confidence)
-        for quad, r in zip(quads, readings, strict=True)
-        if r.text
-    )
+    lines = tuple(_line(image, quad, r) for quad, r in zip(quads, readings, strict=True) if r.text)
     edges = tuple(ruling_lines(image, DPI / _MM, angle))
     if edges and (sharper := sharper_angle(image, angle)) != angle:
         angle, edges = sharper, tuple(ruling_lines(image, DPI / _MM, sharper))
     return Recognised(turned, image.shape[1], image.shape[0], round(angle, 3), lines, edges, seals)
+
+
+def _line(image: Image, quad: Quad, reading: Reading) -> OcrLine:
+    reading = with_doubts(crop(image, quad), reading)
+    return OcrLine(tuple((float(x), float(y)) for x, y in quad), reading.text, reading.at, reading.confidence)
 
 
 def _read(image: Image, quads: Sequence[Quad], is_unsure: bool) -> tuple[list[Reading], bool]:

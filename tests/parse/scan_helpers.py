@@ -167,6 +167,13 @@ def array(image: Any) -> np.ndarray[Any, Any]:
     return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
 
 
+def picture(pixels: Any) -> Any:
+    """An image of red green blue pixels."""
+    from PIL import Image
+
+    return Image.fromarray(pixels)
+
+
 def encode(image: Any, kind: str, **options: Any) -> bytes:
     out = io.BytesIO()
     image.save(out, kind, dpi=(DPI, DPI), **options)
