@@ -18,7 +18,7 @@ from pipeline.parse.ocr_layout import EM_OF_HEIGHT, is_wide
 UNREAD = 0.5  # the confidence of a character beside ink that was not read: below what counts as sure
 _STAINS = frozenset("_|^`\\")  # what the recogniser makes of stains and of bits of ruling lines
 _GAP = 0.34  # em between two characters from which there is room for another one
-_MARGIN = 0.08  # em at both sides of a gap that may hold the neighbours' own ink
+_MARGIN = 0.2  # share of a gap at each of its sides that may hold the neighbours' own ink
 _BAND = (0.2, 0.8)  # of the height of the line, where characters have most of their ink
 _INK = 0.05  # mean darkness of a gap, of that between paper and ink: blanks have up to 0.02 with noise, a figure 0.2
 
@@ -52,7 +52,8 @@ def _unread_gaps(crop: Image, reading: Reading) -> Iterator[int]:
         return
     dark = _darkness(crop)
     for i in wide:
-        low, high = round(gaps[i][0] + _MARGIN * em), round(gaps[i][1] - _MARGIN * em)
+        margin = _MARGIN * (gaps[i][1] - gaps[i][0])
+        low, high = round(gaps[i][0] + margin), round(gaps[i][1] - margin)
         if high - low > 1 and float(dark[low:high].mean()) > _INK:
             yield i
 
