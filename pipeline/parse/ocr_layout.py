@@ -23,8 +23,9 @@ _STEEP = 30.0  # degrees: a line that steep is turned otherwise than the page
 EM_OF_HEIGHT = 0.93  # of a box that the detector draws round a line of Chinese: measured, three fonts, 200 dpi
 _FEW_PITCHES = 3  # neighbouring Chinese characters needed to take the size from their distance
 _SPACED = 1.3  # characters further apart than that many sizes are spaced out
-# Share by which the sizes of two lines of one font come out different, taken from distances and from heights.
-_SAME_SIZE, _SAME_HEIGHT = 0.12, 0.3
+# Share by which the sizes of two lines of one font come out different, taken from distances and from heights: boxes
+# round one or two characters of a skewed page are up to 1.45 times as high as they should be.
+_SAME_SIZE, _SAME_HEIGHT = 0.12, 0.5
 _GAP = 0.5  # em between two characters from which there is a blank; nearer ones touch
 _GAP_AT_MARK = 0.8  # the same where one of them is a mark, whose ink stands anywhere in its square
 BASELINE = 0.38  # em from the middle of a line down to the baseline

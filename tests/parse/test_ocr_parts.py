@@ -77,7 +77,7 @@ class TestOrder:
 
 class TestPlaces:
     def test_short_lines_take_the_size_of_the_text_and_titles_keep_theirs(self) -> None:
-        lines = [line(220, 300, FULL), line(220, 380, "保障。", em=48), line(220, 100, "云溪县行动计划", em=60)]
+        lines = [line(220, 300, FULL), line(220, 380, "保障。", em=56), line(220, 100, "云溪县行动计划", em=60)]
         assert sizes(lines) == pytest.approx([EM, EM, 60.0])
 
     def test_a_wide_gap_is_a_blank_and_jitter_is_none(self) -> None:
@@ -144,7 +144,7 @@ class TestBoxes:
             + "云溪县深化产教融合校企合作三年行动计划要落实。" * 4
         )
         sure = [1.0] * len(body)
-        sure[body.index("12")], sure[body.index("3800") + 1] = 0.5, 0.99
+        sure[body.index("12")], sure[body.index("3800") + 1], sure[body.index("，")] = 0.5, 0.99, 0.4
         lines = [
             RawLine(t, 1, (0.1, 0.1 * (i + 1), 0.9, 0.1 * (i + 1) + 0.02), (1.0,) * len(t)) for i, t in enumerate(title)
         ]
