@@ -44,11 +44,26 @@ class CellAt:
 
 
 @dataclass(frozen=True, slots=True)
+class RawLine:
+    """A line of a picture, or what of it belongs to one block: its text and box as text recognition gave them.
+
+    `box` is left, top, right, bottom in shares (0..1) of the width and height of page `page` as it is shown, with the
+    origin at its upper left corner. `confidence` holds one value for each character of `text`, blanks left out.
+    """
+
+    text: str
+    page: int
+    box: tuple[float, float, float, float]
+    confidence: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RawBlock:
     """One piece of text as a reader finds it, before it has offsets.
 
     `level` is the heading level that the format itself states (Heading 1 → 1), 0 for a title, None where it says
-    nothing. Readers state only what the file states; what a line is by its words is found later.
+    nothing. Readers state only what the file states; what a line is by its words is found later. `lines` are those of
+    the pictures that the text was recognised in, in its order, empty for text that the file itself holds.
     """
 
     text: str
@@ -56,6 +71,7 @@ class RawBlock:
     page: int | None = None
     cell: CellAt | None = None
     level: int | None = None
+    lines: tuple[RawLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +119,24 @@ class Block:
     page: int | None = None
     cell: CellAt | None = None
     level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineBox:
+    """Where a recognised piece of the text stands on its page, to draw evidence on the page's picture.
+
+    `start`..`end` are offsets into the text; left, top, right, bottom are shares (0..1) of the width and height of the
+    page as it is shown, from its upper left corner; `confidence` is the mean over the characters, 0..1.
+    """
+
+    start: int
+    end: int
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +229,8 @@ class Issue:
 class Document:
     """One text with everything that was found about its shape. Blocks are in order and do not overlap.
 
-    `body_start` is where the plan itself begins, after a notice that forwards it (0 where there is none).
+    `body_start` is where the plan itself begins, after a notice that forwards it (0 where there is none). `lines` are
+    the boxes of the text that was recognised in pictures, in order; text that the file itself holds has none.
     """
 
     source: str
@@ -210,6 +245,7 @@ class Document:
     page_count: int | None = None
     page_head: tuple[tuple[str, str], ...] = ()
     body_start: int = 0
+    lines: tuple[LineBox, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.body_start <= len(self.text):

@@ -10,6 +10,7 @@ from spacy.language import Language
 from pipeline.extract.actions import ActionMaker
 from pipeline.extract.agencies import AgencyReader
 from pipeline.extract.damage import DamageFinder
+from pipeline.extract.doubts import doubt
 from pipeline.extract.frame import CONTEXT, Context, make_frames
 from pipeline.extract.fuzzy_terms import garbled_terms
 from pipeline.extract.grouping import group
@@ -63,6 +64,7 @@ class Extractor:
         task_maker = TaskMaker(self.lexicons, AgencyReader(self.lexicons, document.metadata.region))
         tasks, task_at, steps = task_maker.make(context, tables)
         targets, fates = self.targets.make(context, scope, tables, task_at)
+        targets, doubted = doubt(targets, document)
         clauses = {
             (frame.block.index, clause.start): fate
             for frame in context.frames
@@ -84,7 +86,7 @@ class Extractor:
             actions=actions,
             indicators=self.schemes.make(context, tables),
             numbers=self.ledger.make(context, tables, fates, stated),
-            issues=(*garbled, *issues, *damage),
+            issues=(*garbled, *issues, *damage, *doubted),
         )
 
 

@@ -14,10 +14,12 @@ from pipeline.parse import (
     contents,
     flat_tables,
     furniture,
+    line_boxes,
     lines,
     lookalikes,
     metadata,
     mojibake,
+    ocr_marks,
     outline,
     parts,
     plan_tables,
@@ -36,9 +38,11 @@ def parse(
     Raises UnreadableError where no reader takes the bytes, NotAPlanError where there is no running Chinese text.
     """
     lexicons = lexicons or load()
-    raw = restructure(mojibake.mend_blocks(choose(data, name).read(data, name)), lexicons)
+    as_read = ocr_marks.as_printed(mojibake.mend_blocks(choose(data, name).read(data, name)), lexicons)
+    raw = restructure(as_read, lexicons)
     _check_chinese(raw, name, lexicons)
-    document = lookalikes.mend(builder.build(raw, name, hashlib.sha256(data).hexdigest()), lexicons)
+    document = line_boxes.locate(builder.build(raw, name, hashlib.sha256(data).hexdigest()), as_read.blocks)
+    document = lookalikes.mend(document, lexicons)
     return metadata.describe(outline.outline(document, lexicons), lexicons, manifest)
 
 

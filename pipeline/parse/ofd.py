@@ -15,8 +15,8 @@ from pipeline.parse.archive import Archive
 from pipeline.parse.ofd_package import ROOT, OfdDocument, OfdPackage, OfdPage, damaged
 from pipeline.parse.ofd_page import page_content
 from pipeline.parse.parts import concatenate
-from pipeline.parse.pdf import lay_out
 from pipeline.parse.pdf_fonts import is_rubbish
+from pipeline.parse.pdf_layout import lay_out
 from pipeline.parse.pdf_page import PageContent
 
 FORMAT = "ofd"

@@ -1,35 +1,27 @@
-"""The reader for PDF with a text layer.
+"""The reader for PDF, with a text layer or scanned.
 
-Characters come from PDFium and are put in order by position; tables come from the ruling lines that pdfplumber reads on
-pages where PDFium sees any; lines outside tables are joined to paragraphs, over page breaks too. Footnotes come at the
-end, and their marks are not in the running text, where they would break quotes and numbers. Watermarks, text that runs
-another way and text that is not seen are furniture. Pages whose fonts give no characters, and pages that are pictures,
-are reported; where most are such, the file needs text recognition.
+Characters come from PDFium; `pdf_layout` puts them in order and makes paragraphs and tables of them. Pages whose fonts
+give no characters, and pages that are pictures, go to text recognition one by one (`ocr_pdf`). Where that is not
+installed they are reported; where most are such, the file is set aside.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from pipeline.errors import MissingPartError, UnreadableError
-from pipeline.model import BlockKind, RawBlock, RawDocument, RawIssue
-from pipeline.parse.pdf_aside import sideways, take_struck, take_watermarks
-from pipeline.parse.pdf_columns import gutters
+from pipeline.model import RawDocument, RawIssue
+from pipeline.parse import ocr_engine, ocr_pdf
+from pipeline.parse.ocr_page import ScanPage
 from pipeline.parse.pdf_fonts import is_rubbish
-from pipeline.parse.pdf_furniture import furniture
-from pipeline.parse.pdf_grid import may_hold_table
-from pipeline.parse.pdf_lines import Line, page_lines, rows_of
-from pipeline.parse.pdf_notes import as_paragraphs, notes_of, without
-from pipeline.parse.pdf_page import Char, PageContent, open_document, read_page
-from pipeline.parse.pdf_paragraphs import Margins, Paragraph, goes_on, measure
+from pipeline.parse.pdf_layout import lay_out
+from pipeline.parse.pdf_page import PageContent, open_document, read_page
 from pipeline.parse.pdf_rulings import Rulings
-from pipeline.parse.pdf_tables import PdfTable, continue_table, page_tables
 
 FORMAT = "pdf"
 SUFFIXES: tuple[str, ...] = (".pdf",)
@@ -41,6 +33,10 @@ _OCR_ADVICE = (
     '请安装文字识别部件：pip install "duibiao[ocr]"，或改用该文件的 DOCX、网页版本',
     'install text recognition with pip install "duibiao[ocr]", or take the DOCX or web page of the same document',
 )
+_OTHER_COPY = (
+    "请换更清晰的扫描件，或改用该文件的 DOCX、网页版本",
+    "find a clearer scan, or take the DOCX or web page of the same document",
+)
 
 
 def sniff(data: bytes, name: str) -> bool:
@@ -51,33 +47,20 @@ def sniff(data: bytes, name: str) -> bool:
 def read(data: bytes, name: str) -> RawDocument:
     """The blocks of a PDF in reading order with their pages, its `title`, `creator` and `created` as metadata.
 
-    Raises UnreadableError for a password or a damaged file, MissingPartError where most pages have no text layer or
-    fonts that give no characters.
+    Raises UnreadableError for a password, a damaged file or more scanned pages than the limits allow. Where most pages
+    have no text layer, or fonts that give no characters, and text recognition is not installed: MissingPartError.
     """
     document = _open(data, name)
     try:
         pages = [_page(document, i, name) for i in range(len(document))]
+        unread = {p.number for p in pages if is_bare(p) or is_garbled(p)}
+        pages = ocr_pdf.recognised(document, pages, unread, name)
         metadata = tuple(_metadata(document))
     finally:
         document.close()
     issues = list(_troubles(pages, name))
     blocks, told = lay_out(pages, Rulings(data, len(pages)))
     return RawDocument(FORMAT, blocks, metadata, (*issues, *told), page_count=len(pages))
-
-
-def lay_out(pages: Sequence[PageContent], rulings: Rulings | None) -> tuple[tuple[RawBlock, ...], tuple[RawIssue, ...]]:
-    """The blocks of pages with their characters, and what is to be noted of them.
-
-    `rulings` gives the lines of tables as pdfplumber reads them; None where the lines that the pages hold are all.
-    """
-    cleared, marks = take_watermarks(pages)
-    laid_out: list[_Layout] = []
-    for page, there in zip(cleared, marks, strict=True):
-        before = laid_out[-1].tables[-1] if laid_out and laid_out[-1].tables else None
-        laid_out.append(_layout(page, rulings, there, before))
-    _set_lines(laid_out)
-    _take_notes(laid_out)
-    return tuple(_blocks(laid_out)), tuple(_told(laid_out))
 
 
 def _open(data: bytes, name: str) -> pypdfium2.PdfDocument:
@@ -121,16 +104,22 @@ def _metadata(document: pypdfium2.PdfDocument) -> Iterator[tuple[str, str]]:
 
 def _troubles(pages: list[PageContent], name: str) -> Iterator[RawIssue]:
     """An issue for each page that could not be read. Raises MissingPartError where they are more than half."""
-    bare = [p.number for p in pages if len(p.chars) < _FEW and (p.has_picture or not p.chars)]
-    garbled = [p.number for p in pages if p.number not in bare and is_rubbish("".join(c.text for c in p.chars))]
+    bare = [p.number for p in pages if is_bare(p)]
+    garbled = [p.number for p in pages if p.number not in bare and is_garbled(p)]
     where = f"{name} ({len(bare) + len(garbled)}/{len(pages)})"
+    can_read = ocr_engine.is_available()
+    refusal, advice = (UnreadableError, _OTHER_COPY) if can_read else (MissingPartError, _OCR_ADVICE)
     if 2 * len(bare) > len(pages):
-        raise MissingPartError(
-            ("PDF 没有文字层，多为扫描件", "the PDF has no text layer, most likely a scan"), where, _OCR_ADVICE
+        raise refusal(
+            ("PDF 没有文字层，多为扫描件", "the PDF has no text layer, most likely a scan")
+            if not can_read
+            else ("页面上没有认出文字", "no text was recognised on its pages"),
+            where,
+            advice,
         )
     if 2 * (len(bare) + len(garbled)) > len(pages):
-        raise MissingPartError(
-            ("PDF 的字体无法还原成文字", "the fonts of the PDF do not give back its characters"), where, _OCR_ADVICE
+        raise refusal(
+            ("PDF 的字体无法还原成文字", "the fonts of the PDF do not give back its characters"), where, advice
         )
     for number in bare:
         yield RawIssue("page-without-text", f"page {number} has no text layer")
@@ -148,141 +137,11 @@ def _troubles(pages: list[PageContent], name: str) -> Iterator[RawIssue]:
             yield RawIssue("annotation", detail, severity="info")
 
 
-@dataclass
-class _Layout:
-    """A page with its tables, the characters outside them and their lines, its footnotes, and what stands beside all.
-
-    `is_ruled` says that pdfplumber gave the tables' lines.
-    """
-
-    page: PageContent
-    tables: list[PdfTable]
-    outside: list[Char]
-    is_ruled: bool
-    beside: list[str]
-    struck: str = ""
-    gutters: tuple[float, ...] = ()
-    lines: list[Line] = field(default_factory=list)
-    notes: list[Line] = field(default_factory=list)
+def is_bare(page: PageContent) -> bool:
+    """Whether a page has no text layer: empty, or a picture with hardly more than a stamp or a page number."""
+    return len(page.chars) < _FEW and not isinstance(page, ScanPage) and (page.has_picture or not page.chars)
 
 
-def _layout(page: PageContent, rulings: Rulings | None, marks: list[str], before: PdfTable | None) -> _Layout:
-    edges = rulings.edges(page) if rulings is not None and may_hold_table(page.edges) else ()
-    if edges:
-        page = replace(page, edges=edges)
-    page, struck = take_struck(page)
-    turned = sideways(page)
-    tables, outside = page_tables(page, turned, before)
-    apart = {id(char) for char in turned}
-    loose = [char.text for char in outside if id(char) in apart]
-    outside = [char for char in outside if id(char) not in apart]
-    beside = [text.strip() for text in (*marks, *loose, page.oblique, page.hidden, struck) if text.strip()]
-    return _Layout(page, tables, outside, rulings is None or bool(edges), beside, struck)
-
-
-def _set_lines(layouts: list[_Layout]) -> None:
-    """Gives each page its lines; a page with few of them has its columns where its neighbour has them."""
-    rows = [rows_of(layout.outside) for layout in layouts]
-    for way in (range(len(layouts)), range(len(layouts) - 1, -1, -1)):
-        known: tuple[float, ...] = ()
-        for i in way:
-            layouts[i].gutters = known = layouts[i].gutters or gutters(rows[i], known)
-    for layout, its_rows in zip(layouts, rows, strict=True):
-        layout.lines = page_lines(its_rows, layout.page.number, layout.gutters)
-
-
-def _take_notes(layouts: list[_Layout]) -> None:
-    """Takes the footnotes and their marks out of the running text of each page."""
-    aside = _furniture(layouts)
-    margins = _margins(layouts, aside)
-    for layout in layouts:
-        lines = [line for line in layout.lines if id(line) not in aside]
-        if not lines:
-            continue
-        layout.notes = notes_of(layout.page, lines, margins[_place(layout, lines[0])].size)
-        if layout.notes:
-            layout.outside = without(layout.outside, layout.notes)
-            layout.lines = page_lines(rows_of(layout.outside), layout.page.number, layout.gutters)
-
-
-def _furniture(layouts: list[_Layout]) -> set[int]:
-    return furniture([(layout.page, layout.lines) for layout in layouts])
-
-
-def _told(layouts: list[_Layout]) -> Iterator[RawIssue]:
-    """A note for each page with a table for which PDFium's lines stood in, or with text that is struck out."""
-    for layout in layouts:
-        if layout.struck:
-            detail = f"page {layout.page.number}: {len(layout.struck)} characters are struck out and are kept aside"
-            yield RawIssue("struck-text", detail)
-        if layout.tables and not layout.is_ruled:
-            detail = f"page {layout.page.number}: pdfplumber could not read its lines; the table is from PDFium's"
-            yield RawIssue("table-lines", detail, severity="info")
-
-
-def _blocks(layouts: list[_Layout]) -> Iterator[RawBlock]:
-    """All pages in reading order, then the footnotes; what goes on over a page break is one paragraph or one table."""
-    aside = _furniture(layouts)
-    margins = _margins(layouts, aside)
-    pending: list[RawBlock] = []  # furniture that stands between the parts of what is open
-    paragraph: Paragraph | None = None
-    before = Margins(0, 0, 1, 1)  # of the last line of the open paragraph
-    table: PdfTable | None = None
-    tables = 0
-
-    def close() -> Iterator[RawBlock]:
-        nonlocal paragraph, table, tables
-        if paragraph is not None:
-            yield RawBlock(paragraph.text, page=paragraph.lines[0].page)
-        if table is not None:
-            yield from table.blocks(tables)
-            tables += 1
-        paragraph = table = None
-        yield from pending
-        pending.clear()
-
-    for layout in layouts:
-        for item in _in_order(layout):
-            if isinstance(item, PdfTable):
-                if table is None or not continue_table(table, item):
-                    yield from close()
-                    table = item
-            elif id(item) in aside:
-                pending.append(RawBlock(item.text, BlockKind.FURNITURE, layout.page.number))
-            elif paragraph is not None and goes_on(paragraph, item, before, margins[_place(layout, item)]):
-                paragraph.lines.append(item)
-                before = margins[_place(layout, item)]
-            else:
-                yield from close()
-                paragraph, before = Paragraph([item]), margins[_place(layout, item)]
-        pending.extend(RawBlock(text, BlockKind.FURNITURE, layout.page.number) for text in layout.beside)
-    yield from close()
-    for page, text in as_paragraphs(line for layout in layouts for line in layout.notes):
-        yield RawBlock(text, page=page)
-
-
-def _in_order(layout: _Layout) -> Iterator[Line | PdfTable]:
-    """Lines in their reading order, each table before the first line below its upper edge."""
-    tables = list(layout.tables)
-    for line in layout.lines:
-        while tables and tables[0].top < line.base - line.size / 2:
-            yield tables.pop(0)
-        yield line
-    yield from tables
-
-
-_Place = tuple[int, int, int | None]
-
-
-def _place(layout: _Layout, line: Line) -> _Place:
-    """What has margins of its own: a size of page, and in it a column."""
-    return round(layout.page.width), round(layout.page.height), line.column
-
-
-def _margins(layouts: list[_Layout], aside: set[int]) -> dict[_Place, Margins]:
-    """The margins of the running text for each size of page and each column."""
-    by_place: dict[_Place, list[Line]] = {}
-    for layout in layouts:
-        for line in layout.lines:
-            by_place.setdefault(_place(layout, line), []).extend([] if id(line) in aside else [line])
-    return {place: measure(lines) if lines else Margins(0, 0, 1, 1) for place, lines in by_place.items()}
+def is_garbled(page: PageContent) -> bool:
+    """Whether a page's characters are rubbish (`pdf_fonts.is_rubbish`); what was recognised is not judged."""
+    return not isinstance(page, ScanPage) and is_rubbish("".join(char.text for char in page.chars))

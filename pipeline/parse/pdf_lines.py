@@ -41,6 +41,7 @@ class Line:
     unit: float  # width of the first piece that cannot be parted: what would have to fit on the line before
     is_parted: bool = False  # by a gap that no running text has: an entry and its value
     column: int | None = None  # counted from 0, None where the line has the width of the page to itself
+    chars: tuple[Char, ...] = ()  # what `text` was made of, blanks left out
 
     @property
     def top(self) -> float:
@@ -91,7 +92,8 @@ def _line(row: list[Char], page: int, column: int | None = None) -> Line | None:
     main = next(c for c in inked if c.size == size)
     is_parted = any(b.x0 - a.x1 > _PARTED * size for a, b in pairwise(inked))
     right = max(c.x1 for c in row)
-    return Line(_text(row), page, row[0].x0, right, main.base, size, _first_unit(inked), is_parted, column)
+    unit = _first_unit(inked)
+    return Line(_text(row), page, row[0].x0, right, main.base, size, unit, is_parted, column, tuple(inked))
 
 
 def _without_doubles(row: list[Char]) -> list[Char]:

@@ -72,14 +72,15 @@ def _called(content: PageContent, lines: Sequence[Line]) -> int | None:
     return None
 
 
-def as_paragraphs(lines: Iterable[Line]) -> list[tuple[int, str]]:
-    """Page and text of each note: a line with a mark begins one."""
-    notes: list[tuple[int, str]] = []
+def as_paragraphs(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    """Text and lines of each note: a line with a mark begins one."""
+    notes: list[tuple[str, list[Line]]] = []
     for line in lines:
-        if not notes or notes[-1][0] != line.page or _MARK.match(line.text):
-            notes.append((line.page, line.text))
+        if not notes or notes[-1][1][0].page != line.page or _MARK.match(line.text):
+            notes.append((line.text, [line]))
         else:
-            notes[-1] = (line.page, join_lines(notes[-1][1], line.text))
+            text, before = notes[-1]
+            notes[-1] = (join_lines(text, line.text), [*before, line])
     return notes
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pipeline.model import BlockKind, CellAt, RawBlock
+from pipeline.parse.ocr_layout import raw_lines
 from pipeline.parse.pdf_grid import Grid, GridCell, grids
 from pipeline.parse.pdf_lines import join_lines, lines_of
 from pipeline.parse.pdf_page import Char, PageContent
@@ -22,13 +23,15 @@ _FULL = 0.6  # em that may be left on a full line besides what did not fit
 @dataclass(frozen=True)
 class TextCell:
     """A cell with its text; `page` is where it begins, `room` what is left on its last line, `need` what would have to
-    fit there if its text went on from elsewhere: the width of the first piece of its first line. In points."""
+    fit there if its text went on from elsewhere: the width of the first piece of its first line. In points. `chars` are
+    the text's characters in its order."""
 
     at: GridCell
     text: str
     page: int
     room: float = math.inf
     need: float = 0.0
+    chars: tuple[Char, ...] = ()
 
 
 @dataclass
@@ -51,7 +54,7 @@ class PdfTable:
                 _, page, text = heads.pop(0)
                 yield RawBlock(text, BlockKind.FURNITURE, page)
             at = CellAt(number, cell.at.row, cell.at.col, cell.at.rowspan, cell.at.colspan)
-            yield RawBlock(cell.text, BlockKind.CELL, cell.page, at)
+            yield RawBlock(cell.text, BlockKind.CELL, cell.page, at, lines=raw_lines(cell.text, cell.chars))
         for _, page, text in heads:
             yield RawBlock(text, BlockKind.FURNITURE, page)
 
@@ -100,7 +103,8 @@ def _text_cell(grid: Grid, at: GridCell, chars: list[Char], page: int) -> TextCe
             text = join_lines(text, below.text)
         else:
             text += "\n" + below.text
-    return TextCell(at, text, page, inner - lines[-1].x1, lines[0].unit + _FULL * lines[0].size)
+    need = lines[0].unit + _FULL * lines[0].size
+    return TextCell(at, text, page, inner - lines[-1].x1, need, tuple(char for line in lines for char in line.chars))
 
 
 def _trimmed(table: PdfTable) -> PdfTable:
@@ -258,6 +262,7 @@ def _joined(above: list[TextCell], below: list[TextCell], joint: _Joint, shift: 
             )
             text = cell.text + "\n" + lower.text if begins_item(lower.text) else join_lines(cell.text, lower.text)
             page, room = cell.page if cell.text else lower.page, lower.room if lower.text else cell.room
-            cell = TextCell(at, text.strip("\n"), page, room, cell.need if cell.text else lower.need)
+            need = cell.need if cell.text else lower.need
+            cell = TextCell(at, text.strip("\n"), page, room, need, cell.chars + lower.chars)
         cells.append(cell)
     return cells + [_moved(c, shift) for c in below if id(c) not in gone]

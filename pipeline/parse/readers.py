@@ -17,6 +17,7 @@ from pipeline.parse import delimited, office, txt
 
 MAX_BYTES = 100 * 2**20  # a plan with scanned pages stays below 60 MB; what is larger is a bundle or an attack
 _HEAD = 4096
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II", b"MM", b"BM", b"RIFF")
 _ZIP = b"PK\x03\x04"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the stream that holds the document (MS-OFFCRYPTO, 2.3.4)
 _OF_CHARACTERS = frozenset({"html", "csv", "txt"})
@@ -98,6 +99,20 @@ def _read_mail(data: bytes, name: str) -> RawDocument:
     return mail.read(data, name)
 
 
+def _sniff_image(data: bytes, name: str) -> bool:
+    if not data.startswith(_PICTURES):
+        return False
+    from pipeline.parse import image
+
+    return image.sniff(data, name)
+
+
+def _read_image(data: bytes, name: str) -> RawDocument:
+    from pipeline.parse import image
+
+    return image.read(data, name)
+
+
 def _sniff_html(data: bytes, name: str) -> bool:
     from pipeline.parse import html
 
@@ -148,6 +163,7 @@ READERS: tuple[Reader, ...] = (
     Reader("xlsx", (".xlsx", ".xlsm", ".et"), _sniff_xlsx, _read_xlsx),
     Reader("xls", (".xls", ".et"), _sniff_xls, _read_xls),
     Reader("pdf", (".pdf",), _sniff_pdf, _read_pdf),
+    Reader("image", (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif"), _sniff_image, _read_image),
     *(_office(format_) for format_ in office.FORMATS),
     Reader("ofd", (".ofd",), _sniff_ofd, _read_ofd),
     Reader("zip", (".zip",), _sniff_zip, _read_zip),

@@ -13,12 +13,15 @@ from collections.abc import Callable, Generator, Sequence
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from pipeline import progress
 from pipeline.errors import LexiconError
 from pipeline.run.work import Failure, Job, Result, crash
 
 SECONDS = 120.0  # the slowest plan that was seen took 6 s; a file that needs twenty times that hangs
 WARM_UP = 60.0  # a worker's first job also pays for loading the libraries, some seconds on a slow disk
 MEMORY = 6 * 2**30  # address space of a worker in bytes; libraries reserve about 2 GB that they never touch
+
+_ALIVE = "alive"  # what a worker says between steps of long work: the limit is on time without a step done
 
 Work = Callable[[Job], Result]
 
@@ -29,6 +32,7 @@ def _serve(pipe: Connection, work: Work) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    progress.listen(lambda: pipe.send(_ALIVE))
     while True:
         try:
             job = pipe.recv()
@@ -70,7 +74,8 @@ class _Worker:
 def run(work: Work, jobs: Sequence[Job], workers: int, seconds: float = SECONDS) -> Generator[Result, None, None]:
     """The results of the jobs, in their order. `work` must be importable by name. One worker means this process.
 
-    `seconds` limits each job where there is more than one worker. Raises LexiconError as `work` does.
+    `seconds` limits each job, or each step of it that is told by `progress`, where there is more than one worker.
+    Raises LexiconError as `work` does.
     """
     if workers <= 1:
         yield from map(work, jobs)
@@ -115,6 +120,9 @@ def _collect(worker: _Worker, work: Work, done: dict[int, Result], seconds: floa
             result = _died(worker.process.exitcode)
         if isinstance(result, LexiconError):
             raise result
+        if result == _ALIVE:
+            worker.deadline = max(worker.deadline, time.monotonic() + seconds)
+            return worker
         done[worker.job] = result
         if worker.process.exitcode is None:
             worker.job, worker.warm = None, True

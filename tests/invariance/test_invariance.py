@@ -67,9 +67,9 @@ def test_every_format_has_its_floors() -> None:
 
 
 def test_a_format_that_is_not_read_says_why(original: Reading) -> None:
-    refused = read(b"II*\x00" + bytes(40), "plan.tif", LEXICONS)
+    refused = read(b"Rar!\x1a\x07\x00" + bytes(40), "plan.rar", LEXICONS)
     assert isinstance(refused, NotRead)
-    assert "TIFF" in refused.reason
+    assert "RAR" in refused.reason
 
 
 def _again(plan: Plan, original: Reading) -> Column:

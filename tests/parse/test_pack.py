@@ -13,8 +13,8 @@ from pack_helpers import LISTED, OTHER, PLAN, SCORES, TASKS, codes, details, doc
 from pipeline.errors import MissingPartError, UnreadableError
 from pipeline.model import Document
 from pipeline.parse import archive as archives
+from pipeline.parse import ocr_engine, readers
 from pipeline.parse import pack as packs
-from pipeline.parse import readers
 
 ROWS = (("序号", "任务", "责任单位"), ("1", "建成实训基地12个", "县教育局"))
 
@@ -242,12 +242,15 @@ def test_damaged_members_are_told() -> None:
     assert details(document, "member-unreadable") == ["附件1.txt: it is damaged. download it again"]
 
 
-def test_only_pictures() -> None:
+@pytest.mark.parametrize(("can_read", "advice"), [(False, "duibiao[ocr]"), (True, "重新扫描")])
+def test_only_pictures(can_read: bool, advice: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr_engine, "is_available", lambda: can_read)
     picture = b"\x89PNG\r\n\x1a\n" + b"\x00" * 50
     with pytest.raises(UnreadableError) as caught:
         read(pack({"1.png": picture, "2.png": picture}))
     assert caught.value.what[1].startswith("its files cannot be read")
-    assert "文字识别" in caught.value.advice[0]
+    assert isinstance(caught.value, MissingPartError) is not can_read
+    assert advice in caught.value.advice[0]
 
 
 def test_files_that_need_what_is_not_installed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,17 @@ from pdf_helpers import FIRST, LEFT, RIGHT, SECOND, SIZE, XS, Page, cells, fille
 
 from pipeline.errors import MissingPartError, UnreadableError
 from pipeline.model import BlockKind, RawBlock
-from pipeline.parse import pdf
+from pipeline.parse import ocr_engine, pdf
 
 WILD = Path(__file__).resolve().parents[2] / "../shared/corpus/wild"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _without_text_recognition() -> Iterator[None]:
+    """Scans are the matter of test_scans.py; here it is what is said without the extra."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ocr_engine, "is_available", lambda: False)
+        yield
 
 
 class TestParagraphs:

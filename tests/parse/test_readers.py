@@ -38,6 +38,9 @@ def archive(*members: str) -> bytes:
         (archive("a.txt"), "a.txt", "zip"),
         (archive("OFD.xml"), "a.docx", "ofd"),
         (b"MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\r\n<html>", "a.doc", "mhtml"),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "a.txt", "image"),
+        (b"\xff\xd8\xff\xe0" + b"\x00" * 50, "scan.txt", "image"),
+        (b"BM\x46\x00\x00\x00" + b"\x00" * 50, "scan", "image"),
     ],
 )
 def test_chosen_by_content_then_name(data: bytes, name: str, format_: str) -> None:
@@ -56,8 +59,6 @@ def test_chosen_by_content_then_name(data: bytes, name: str, format_: str) -> No
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "a.doc", "unknown kind"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "a.txt", "OLE2"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "a.docx", "password"),
-        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "a.txt", "PNG"),
-        (b"\xff\xd8\xff\xe0" + b"\x00" * 50, "scan.txt", "JPEG"),
         (b"MZ\x90\x00" + b"\x00" * 50, "a.txt", "program"),
         (b"\x00\x01\x02" * 90, "a.bin", "binary"),
     ],
