@@ -9,7 +9,7 @@ JOBS ?= auto
 
 export PYTHONUTF8 := 1
 
-.PHONY: demo test lint gate eval invariance notebook samples clean help
+.PHONY: demo test ocr lint gate eval invariance notebook samples clean help
 
 help:
 	@sed -n 1p Makefile
@@ -36,6 +36,10 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+
+# Text recognition for scans and pictures, about 450 MB; works offline afterwards.
+ocr: $(BIN)/python
+	$(PIP) --editable '.[ocr]'
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check
