@@ -42,7 +42,7 @@ CORPUS = ROOT / "corpus"
 PRINTED = "baixi-2023"  # the plan that is a PDF in corpus/: what is made of it needs no LibreOffice
 FEW = ("lanchuan-2021", "luping-2023")  # with a table and without: for what takes seconds a file
 REPEATS = 5
-_SLOW_REPEATS = 3  # where a run takes seconds
+_SLOW_REPEATS = 3  # of text recognition, where a run takes many seconds
 _PAGE = 1000  # characters
 _LEAST = 0.5  # share of our characters that a bare call must give, else it has not read the same thing
 
@@ -154,7 +154,7 @@ _TABLES = ("pdfplumber text and tables", bare_calls.pdf_plumber_tables)
 
 def _converted(suffix: str) -> Case:
     bare = (("soffice, warm profile", bare_calls.office(suffix)),)
-    return Case(suffix, suffix, lambda s: s.few.office(suffix), bare, (_OFFICE,), slow=True)
+    return Case(suffix, suffix, lambda s: s.few.office(suffix), bare, (_OFFICE,))
 
 
 CASES: tuple[Case, ...] = (
