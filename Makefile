@@ -1,4 +1,4 @@
-# make demo · make test · make lint · make gate · make eval · make invariance — each sets itself up the first time.
+# make demo · make test · make lint · make gate · make eval · make invariance · make bench — each sets itself up the first time.
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 VENV ?= .venv
@@ -9,7 +9,7 @@ JOBS ?= auto
 
 export PYTHONUTF8 := 1
 
-.PHONY: demo test ocr lint gate eval invariance notebook samples clean help
+.PHONY: demo test ocr lint gate eval invariance bench notebook samples clean help
 
 help:
 	@sed -n 1p Makefile
@@ -60,6 +60,11 @@ eval: $(VENV)/.installed-dev
 # the office formats, PDF and scans, and what is not installed is left out: make invariance ARGS='--formats docx --misses'
 invariance: $(VENV)/.installed-dev
 	$(BIN)/python tests/invariance/run.py $(ARGS)
+
+# Milliseconds per page of each reader against its library's bare call; what needs a program that is not installed is
+# left out: make bench ARGS='--formats docx,xlsx'
+bench: $(VENV)/.installed-dev
+	$(BIN)/python tests/bench/readers.py $(ARGS)
 
 notebook: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest tests/test_notebooks.py

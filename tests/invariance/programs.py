@@ -18,7 +18,14 @@ BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _OFFICE_SECONDS = 300  # for all plans in one call; measured: 18 plans to PDF take 12 s
 _BROWSER_SECONDS = 90
 # What LibreOffice calls the format, where the suffix alone would not say it.
-_FILTERS = {"doc": "doc:MS Word 97", "odt": "odt", "rtf": "rtf:Rich Text Format", "pdf": "pdf:writer_pdf_Export"}
+_FILTERS = {
+    "doc": "doc:MS Word 97",
+    "docx": "docx:MS Word 2007 XML",
+    "odt": "odt",
+    "rtf": "rtf:Rich Text Format",
+    "pdf": "pdf:writer_pdf_Export",
+    "xls": "xls:MS Excel 97",
+}
 
 
 def office() -> str | None:
