@@ -21,8 +21,10 @@ from pipeline.progress import beat
 DPI = 200  # 300 gave the same character errors on all pages that were measured
 POINT = 72  # to the inch
 _MM = 25.4  # to the inch
-_CODE = 1  # raise when the making of lines from a picture changes, so that the cache does not give the old ones
+_CODE = 2  # raise when the making of lines from a picture changes, so that the cache does not give the old ones
 _SAMPLE = 6  # lines by which the two upright directions of a page are compared
+_LYING = 1.5  # times longer than high
+_ENOUGH = 0.5  # of the length of standing text: so much that lies is read before a page is turned
 _DOUBTFUL = 0.9  # mean confidence below which a page may be upside down: upright noisy pages have 0.97, others 0.6
 
 
@@ -68,7 +70,7 @@ def recognise(image: Image) -> Recognised:
     image, seals = remove_seals(image, DPI / _MM)
     quads = ocr_engine.detect(image)
     turned = 0
-    if is_sideways(quads):
+    if is_sideways(quads) and not _has_lines(image, quads):
         turned, image = 1, np.ascontiguousarray(np.rot90(image, -1))
         quads = ocr_engine.detect(image)
     readings, upside_down = _read(image, quads, is_unsure=turned == 1)
@@ -87,6 +89,16 @@ def recognise(image: Image) -> Recognised:
 def _line(image: Image, quad: Quad, reading: Reading) -> OcrLine:
     reading = with_doubts(crop(image, quad), reading)
     return OcrLine(tuple((float(x), float(y)) for x, y in quad), reading.text, reading.at, reading.confidence)
+
+
+def _has_lines(image: Image, quads: Sequence[Quad]) -> bool:
+    """Whether lines that lie can be read though most text stands: columns with standing headings, not a turned page."""
+    lying = [q for q in quads if lengths(q)[0] > _LYING * lengths(q)[1]]
+    standing = [q for q in quads if lengths(q)[1] > _LYING * lengths(q)[0]]
+    if sum(lengths(q)[0] for q in lying) < _ENOUGH * sum(lengths(q)[1] for q in standing):
+        return False
+    longest = sorted(lying, key=lambda q: -lengths(q)[0])[:_SAMPLE]
+    return _sureness(ocr_engine.recognise([crop(image, q) for q in longest])) >= _DOUBTFUL
 
 
 def _read(image: Image, quads: Sequence[Quad], is_unsure: bool) -> tuple[list[Reading], bool]:

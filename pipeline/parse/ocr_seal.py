@@ -27,6 +27,8 @@ _REDDER = 45  # of 255, by which red exceeds green and blue: measured on printed
 _BLACK, _PAPER = 80, 150  # red light up to which a pixel is black text, and from which it is paper or the seal's ink
 _GREY = (85, 205)  # of 255: ink of seals on grey copies
 _GREY_SPREAD = 25  # by which it varies
+_STRAIGHT = 0.6  # of the shorter side: what is straight in a ring of 42 by 1 millimetres is 0.3 long
+_APART = 5.0  # millimetres between two lines of a table
 _FEWEST = 0.03  # share of a seal's square that is of its colour at the least (a thin ring has 0.05)
 _MOST = 0.6  # and at the most: a filled square is a picture
 
@@ -54,7 +56,11 @@ def remove_seals(image: Image, dots_per_mm: float) -> tuple[Image, int]:
     red = red_mask(image)
     red_boxes = seal_boxes(red, dots_per_mm)
     grey = grey_mask(image, dots_per_mm)
-    grey_boxes = [box for box in seal_boxes(grey & ~red, dots_per_mm) if not any(_meet(box, r) for r in red_boxes)]
+    grey_boxes = [
+        box
+        for box in seal_boxes(grey & ~red, dots_per_mm)
+        if not any(_meet(box, r) for r in red_boxes) and not _is_ruled(grey, box, dots_per_mm)
+    ]
     if not red_boxes and not grey_boxes:
         return image, 0
     cleaned = image.copy()
@@ -86,6 +92,19 @@ def seal_boxes(mask: Mask, dots_per_mm: float) -> list[Box]:
         if _FEWEST <= share <= _MOST:
             found.append((left, top, left + width, top + height))
     return sorted(found)
+
+
+def _is_ruled(mask: Mask, box: Box, dots_per_mm: float) -> bool:
+    """Whether a patch has straight lines over most of its shorter side: the thin lines of a table, blurred to grey."""
+    import cv2
+
+    patch = mask[box[1] : box[3], box[0] : box[2]].astype(np.uint8)
+    least = round(_STRAIGHT * min(patch.shape))
+    found = cv2.HoughLinesP(patch, 1, np.pi / 720, least // 2, minLineLength=least, maxLineGap=round(dots_per_mm))
+    ends = np.zeros((0, 4)) if found is None else np.asarray(found, np.float64).reshape(-1, 4)
+    middles = [((a + c) / 2, (b + d) / 2) for a, b, c, d in ends]
+    apart = _APART * dots_per_mm
+    return any(max(abs(x - middles[0][0]), abs(y - middles[0][1])) > apart for x, y in middles[1:])
 
 
 def _meet(a: Box, b: Box) -> bool:

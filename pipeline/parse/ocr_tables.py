@@ -1,7 +1,8 @@
 """The ruling lines of a table in a picture: long straight strokes, found by opening with long thin kernels.
 
-Kernels take what is as long as themselves; strokes of characters are shorter than a line of a table, and those of
-large titles do not meet other lines. What the lines make is told by `pdf_grid`, as for drawn lines.
+Kernels take what is as long as themselves. Long strokes are lines of a table; shorter ones only where both ends are at
+lines of the other direction, which strokes of characters are not. What the lines make is told by `pdf_grid`, as for
+drawn lines.
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ from pipeline.parse.ocr_engine import Image
 from pipeline.parse.pdf_shapes import Edge
 
 # Millimetres.
-_LONG = 11.0  # longer than any stroke of a character up to 22 point, shorter than the side of a table
+_LONG = 25.0  # longer than strokes of characters that stand in one line with one another, which reach 14
 _SHORT = 3.6  # the side of the smallest cell: lower than any row of 9 point print
 _THICK = 1.3  # a thicker stroke is a bar or a picture
 _TOUCH = 1.2  # how far the end of a short line may be from the line that it meets
 _SMALL = 1000  # pixels: the long side at which angles are compared
 _ANGLE_STEPS = ((0.1, 4), (0.02, 4))  # degrees, and how many steps to either side
 _LEVEL = 0.05  # degrees: less is a pixel or two across a page
+_SIDE = 0.5  # millimetres beside a line that are blank, if it is one; strokes of characters are never alone there
+_CROWDED = 0.12  # share of ink beside a line from which it may be strokes of characters in a row
+_WHOLE = 0.97  # share of its length that a line is drawn on; strokes of neighbouring characters reach 0.93
 _DARKER = 18  # of 255, than the mean of the surroundings
 _BREAK = 5  # pixels of a break in a line that is closed
 _MOST = 4_000  # lines of a page; more of them are a photograph or a raster
@@ -35,14 +39,18 @@ def ruling_lines(image: Image, dots_per_mm: float, angle: float) -> list[Edge]:
     long = max(8, round(_LONG * dots_per_mm))
     short = max(6, round(_SHORT * dots_per_mm))
     thick = max(3, round(_THICK * dots_per_mm))
-    level = _strokes(ink, long, thick, is_vertical=False)
-    upright = _strokes(ink, long, thick, is_vertical=True)
-    if not level or not upright or len(level) + len(upright) > _MOST:
+    side = max(2, round(_SIDE * dots_per_mm))
+    level = [e for e in _strokes(ink, long, thick, is_vertical=False) if _is_drawn(e, ink, side)]
+    upright = [e for e in _strokes(ink, long, thick, is_vertical=True) if _is_drawn(e, ink, side)]
+    if len(level) + len(upright) > _MOST:
         return []
     touch = _TOUCH * dots_per_mm
-    upright += [e for e in _strokes(ink, short, thick, is_vertical=True) if _is_held(e, level, touch)]
-    level += [e for e in _strokes(ink, short, thick, is_vertical=False) if _is_held(e, upright, touch)]
-    return level + upright if len(level) + len(upright) <= _MOST else []
+    pieces_up = _strokes(ink, short, thick, is_vertical=True)
+    pieces_level = _strokes(ink, short, thick, is_vertical=False)
+    upright += [e for e in pieces_up if _is_held(e, level, touch)]
+    level += [e for e in pieces_level if _is_held(e, upright, touch)]
+    upright += [e for e in pieces_up if _is_held(e, level, touch)]  # those that end at short ones
+    return level + upright if level and upright and len(level) + len(upright) <= _MOST else []
 
 
 def sharper_angle(image: Image, angle: float) -> float:
@@ -105,6 +113,19 @@ def _strokes(ink: NDArray[np.uint8], length: int, thick: int, is_vertical: bool)
         low = top if is_vertical else left
         found.append(Edge(is_vertical, at, float(low), float(low + size)))
     return found
+
+
+def _is_drawn(edge: Edge, ink: NDArray[np.uint8], side: int) -> bool:
+    """Whether a long stroke is a line and not the strokes of neighbouring characters: blank beside it, or unbroken."""
+    along = (ink.T if edge.is_vertical else ink)[:, round(edge.low) : round(edge.high)] > 0
+    at = round(edge.at)
+    near = along[max(0, at - side) : at + side + 1]
+    inked = near.mean(axis=1)
+    half = int((inked > 0.5).sum()) // 2 + 1  # the line's own breadth
+    strips = along[max(0, at - half - side) : max(0, at - half)], along[at + half + 1 : at + half + side + 1]
+    if max((float(strip.mean()) for strip in strips if strip.size), default=0.0) < _CROWDED:
+        return True
+    return float(along[max(0, at - half) : at + half + 1].any(axis=0).mean()) >= _WHOLE
 
 
 def _is_held(edge: Edge, others: list[Edge], touch: float) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from rapidfuzz import fuzz
+
 from pipeline.model import BlockKind, CellAt, RawBlock
 from pipeline.parse.ocr_layout import raw_lines
 from pipeline.parse.pdf_grid import Grid, GridCell, grids
@@ -16,6 +18,7 @@ from pipeline.parse.pdf_paragraphs import begins_item, ends_sentence
 
 _SAME_COLUMN = 4.0  # points: column lines on two pages nearer than this are the same line
 _HABIT = 3  # cells of a column that show what it always has
+_SAME_LETTERS = 80.0  # ratio of the letters of a head and of the same head read again
 _MAX_PADDING = 10.0  # points between the cell's border and its text; more is an indent
 _FULL = 0.6  # em that may be left on a full line besides what did not fit
 
@@ -172,15 +175,25 @@ def _recolumned(table: PdfTable, xs: tuple[float, ...]) -> list[TextCell]:
 def _repeated(above: list[TextCell], below: list[TextCell]) -> int:
     """How many rows at the top of the lower part repeat the head of the table."""
 
-    def head(cells: list[TextCell], row: int) -> list[tuple[int, int, int, str]]:
-        return [(c.at.col, c.at.colspan, c.at.rowspan, "".join(c.text.split())) for c in cells if c.at.row == row]
-
     count = 0
-    while (row := head(below, count)) and row == head(above, count) and any(text for *_, text in row):
+    while _is_again(*([c for c in cells if c.at.row == count] for cells in (above, below)), is_first=count == 0):
         count += 1
     while count and any(c.at.row < count < c.at.row + c.at.rowspan for c in below):
         count -= 1
     return count
+
+
+def _is_again(first: list[TextCell], second: list[TextCell], *, is_first: bool) -> bool:
+    """Whether two rows have the same cells with the same text. First rows that were recognised have about the same
+    letters: narrow headings are set in several lines, of which recognition takes columns for rows."""
+    places = [[(c.at.col, c.at.colspan, c.at.rowspan) for c in row] for row in (first, second)]
+    texts = ["".join("".join(c.text.split()) for c in row) for row in (first, second)]
+    if places[0] != places[1] or not texts[1]:
+        return False
+    if is_first and any(raw_lines(c.text, c.chars) for c in second):
+        letters = ["".join(sorted(text)) for text in texts]
+        return fuzz.ratio(*letters) >= _SAME_LETTERS
+    return ["".join(c.text.split()) for c in first] == ["".join(c.text.split()) for c in second]
 
 
 _Joint = dict[tuple[int, int], tuple[TextCell, TextCell]]
