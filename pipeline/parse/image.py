@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -64,15 +64,23 @@ def read(data: bytes, name: str) -> RawDocument:
 
     budget = Budget(name)
     pages = []
-    for number, picture in enumerate(_frames(data, name), 1):
+    for number, picture in enumerate(_frames(data, name, _as_page), 1):
         budget.take()
         pages.append(read_picture(picture, number))
     blocks, issues = pdf_layout.lay_out(pages, None)
     return RawDocument(FORMAT, blocks, issues=issues, page_count=len(pages))
 
 
-def _frames(data: bytes, name: str) -> Iterator[Image]:
-    """The frames at about 200 dpi, the right side up by what the camera says."""
+def first_frame(data: bytes, name: str) -> Any:
+    """The first frame of a picture as a Pillow image in three colours on white paper, in its own pixels.
+
+    Raises UnreadableError for damage and for more than MAX_DECODED pixels. Needs Pillow, as the OCR extra has it.
+    """
+    return next(_frames(data, name, _on_paper))
+
+
+def _frames(data: bytes, name: str, make: Callable[[Any], Any]) -> Iterator[Any]:
+    """What `make` makes of each frame; it may decode, for damage is found out there."""
     import PIL.Image
 
     number = 0
@@ -84,7 +92,7 @@ def _frames(data: bytes, name: str) -> Iterator[Image]:
                 for number in range(count):
                     opened.seek(number)
                     _check_size(opened.size, f"{name} (p. {number + 1})")
-                    yield _as_page(opened)
+                    yield make(opened)
     except UnreadableError:
         raise
     except PIL.Image.DecompressionBombError as error:

@@ -49,7 +49,8 @@ def concatenate(documents: Sequence[RawDocument], names: Sequence[str] = ()) -> 
         for block in document.blocks:
             page = None if block.page is None else block.page + pages
             cell = None if block.cell is None else replace(block.cell, table=block.cell.table + tables)
-            blocks.append(replace(block, page=page, cell=cell))
+            lines = tuple(replace(line, page=line.page + pages) for line in block.lines)
+            blocks.append(replace(block, page=page, cell=cell, lines=lines))
         said = f"{names[number]}: " if names else ""
         for issue in document.issues:
             where = None if issue.block is None else issue.block + at

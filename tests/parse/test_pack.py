@@ -253,7 +253,8 @@ def test_only_pictures(can_read: bool, advice: str, monkeypatch: pytest.MonkeyPa
     assert advice in caught.value.advice[0]
 
 
-def test_files_that_need_what_is_not_installed() -> None:
+def test_files_that_need_what_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr_engine, "is_available", lambda: False)
     from ofd_writer import Document as Ofd
     from ofd_writer import Page, package
 
