@@ -24,6 +24,7 @@ from pipeline.parse.pdf_page import PageContent
 
 UNREAD = "picture-unread"
 MAX_PICTURES = 500  # on one page: strips of a scan are some 10 to 50
+_LAYERS = 50  # how often a page may be painted over: strips are one layer, slanting ones one each
 _LEAST = 0.1  # pixels: a picture that is no more wide or high shows nothing
 _SQUARE = 0.01  # of a side: how far a picture is off the axes to be more than pasted
 
@@ -69,7 +70,7 @@ def _draw(size: tuple[float, float], pictures: Sequence[Picture], source: Source
     scale = min(DPI / POINT, math.sqrt(MAX_PIXELS / max(size[0] * size[1], 1.0)))
     paper = PIL.Image.new("RGB", (max(1, round(size[0] * scale)), max(1, round(size[1] * scale))), "white")
     missing: list[str] = []
-    left = image.MAX_DECODED
+    left, room = image.MAX_DECODED, _LAYERS * paper.width * paper.height
     for picture in pictures:
         try:
             pixels = _decoded(source(picture.resource), picture.resource)
@@ -77,10 +78,10 @@ def _draw(size: tuple[float, float], pictures: Sequence[Picture], source: Source
             missing.append(f"picture {picture.resource}: {error.what[1]}")
             continue
         left -= pixels.width * pixels.height
-        if left < 0:
+        if left < 0 or room < 0:
             missing.append("its pictures have too many pixels together")
             break
-        _lay(paper, pixels, picture.matrix.then(Matrix(scale, 0, 0, scale)))
+        room -= _lay(paper, pixels, picture.matrix.then(Matrix(scale, 0, 0, scale)))
     values = np.ascontiguousarray(np.asarray(paper)[:, :, ::-1])
     return _Drawn(None if values.min() == 255 else values, tuple(missing))
 
@@ -93,26 +94,26 @@ def _decoded(data: bytes | None, number: str) -> Any:
     return image.first_frame(data, number)
 
 
-def _lay(paper: Any, pixels: Any, matrix: Matrix) -> None:
-    """A picture on the paper; `matrix` leads from its unit square to pixels of the paper."""
+def _lay(paper: Any, pixels: Any, matrix: Matrix) -> int:
+    """A picture on the paper; `matrix` leads from its unit square to pixels of the paper. Returns how many it took."""
     import PIL.Image
 
     wide, high = math.hypot(matrix.a, matrix.b), math.hypot(matrix.c, matrix.d)
     if not (_LEAST < wide < math.inf and _LEAST < high < math.inf):
-        return
+        return 0
     if abs(matrix.b) < _SQUARE * wide and abs(matrix.c) < _SQUARE * high and min(matrix.a, matrix.d) > 0:
         edges = [round(n) for n in (matrix.e, matrix.f, matrix.e + wide, matrix.f + high)]
         seen = [max(edges[0], 0), max(edges[1], 0), min(edges[2], paper.width), min(edges[3], paper.height)]
         if seen[0] >= seen[2] or seen[1] >= seen[3]:
-            return
+            return 0
         across, down = pixels.width / (edges[2] - edges[0]), pixels.height / (edges[3] - edges[1])
         part = tuple(_part(seen, edges, across, down))
         laid = pixels.resize((seen[2] - seen[0], seen[3] - seen[1]), PIL.Image.Resampling.LANCZOS, box=part)
         _darken(paper, laid, seen)
-        return
+        return int(laid.width * laid.height)
     turn = matrix.a * matrix.d - matrix.b * matrix.c
     if abs(turn) < _LEAST:
-        return
+        return 0
     fit = tuple(min(max(1, round(n)), most) for n, most in ((wide, pixels.width), (high, pixels.height)))
     small = pixels.resize(fit, PIL.Image.Resampling.LANCZOS)
     inverse = (
@@ -123,6 +124,7 @@ def _lay(paper: Any, pixels: Any, matrix: Matrix) -> None:
         paper.size, PIL.Image.Transform.AFFINE, inverse, PIL.Image.Resampling.BICUBIC, fillcolor="white"
     )
     _darken(paper, laid, [0, 0, *paper.size])
+    return int(laid.width * laid.height)
 
 
 def _part(seen: list[int], edges: list[int], across: float, down: float) -> Iterator[float]:

@@ -210,6 +210,10 @@ class TestTold:
         raw = ofd.read(scanned([page], p=data), "x")
         assert raw.issues[0].detail == "page 1: its pictures have too many pixels together"
         assert [b.text for b in raw.blocks] == [READ]
+        monkeypatch.setattr(image, "MAX_DECODED", 1_000_000)
+        monkeypatch.setattr(ofd_pictures, "_LAYERS", 0.5)
+        raw = ofd.read(scanned([page.image(0, 0, 210, 297)], p=data), "x")
+        assert raw.issues[0].detail == "page 1: its pictures have too many pixels together"
 
 
 @NEEDS_OCR
