@@ -105,7 +105,7 @@ class Document:
     title: str = ""
     resources: str = ""  # inside of Res
     more: str = ""  # inside of Document, after Pages
-    parts: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, str | bytes] = field(default_factory=dict)
     signed: bool = False
 
 
@@ -115,7 +115,7 @@ def package(*documents: Document) -> bytes:
     bodies = []
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
 
-        def put(path: str, text: str) -> None:
+        def put(path: str, text: str | bytes) -> None:
             archive.writestr(zipfile.ZipInfo(path, (2024, 1, 1, 0, 0, 0)), text, zipfile.ZIP_DEFLATED)
 
         for number, document in enumerate(documents):

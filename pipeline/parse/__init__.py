@@ -41,7 +41,8 @@ def parse(
     as_read = ocr_marks.as_printed(mojibake.mend_blocks(choose(data, name).read(data, name)), lexicons)
     raw = restructure(as_read, lexicons)
     _check_chinese(raw, name, lexicons)
-    document = line_boxes.locate(builder.build(raw, name, hashlib.sha256(data).hexdigest()), as_read.blocks)
+    sources = parts.concatenate([part.document for part in raw.parts]) if raw.parts else as_read
+    document = line_boxes.locate(builder.build(raw, name, hashlib.sha256(data).hexdigest()), sources.blocks)
     document = lookalikes.mend(document, lexicons)
     return metadata.describe(outline.outline(document, lexicons), lexicons, manifest)
 

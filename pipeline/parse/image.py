@@ -5,17 +5,17 @@ from __future__ import annotations
 import io
 import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from pipeline.errors import MissingPartError, UnreadableError
-from pipeline.model import RawDocument
+from pipeline.model import RawDocument, RawIssue
 from pipeline.parse import ocr_engine
 from pipeline.parse.ocr_engine import Image
-from pipeline.parse.ocr_page import DPI, read_picture
-from pipeline.parse.ocr_pdf import MAX_PIXELS, Budget
+from pipeline.parse.ocr_page import DPI, ScanPage, read_picture
+from pipeline.parse.ocr_pdf import MAX_PIXELS, Budget, SpentError
 
 FORMAT = "image"
 SUFFIXES: tuple[str, ...] = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
@@ -36,6 +36,8 @@ MAX_DECODED = 100_000_000  # pixels of one page, told before it is decoded: A4 a
 _LEAST_DPI = 90  # a lower resolution is a default that nobody set, as 72 is of cameras; faxes have 98 at the least
 _INCHES = (3.0, 25.0)  # long side of a page as scanned, a card to A2; a photograph that states 96 dpi is 40 long
 _LONG_SIDE = 2400  # pixels of a page whose size is not known: A4 at 200 dpi has 2,339
+_LOGO_SIDE = 288.0  # points, 800 pixels: pictures of pages are larger, logos and icons of web pages smaller
+_LOGO_HAN = 10  # Chinese characters: what is read in a logo is a name
 
 # Exif 2.32, 4.6.4 A: how a picture is to be turned to be seen upright.
 _ORIENTATION = 0x0112
@@ -58,21 +60,72 @@ def read(data: bytes, name: str) -> RawDocument:
     Raises MissingPartError without the OCR extra, UnreadableError for damage, for more pages than are allowed, and for
     a page of more than MAX_DECODED pixels, which is told by the file's head before anything is decoded.
     """
+    document, failures = read_pages([(name, data)], Budget(name), keeps_all=True)
+    for _, error in failures:
+        raise error
+    return document
+
+
+def read_pages(
+    pictures: Sequence[tuple[str, bytes]], budget: Budget, keeps_all: bool = False
+) -> tuple[RawDocument, list[tuple[str, UnreadableError]]]:
+    """Pictures with their names, the pages of one document in this order, as one; and those that cannot be read.
+
+    Pictures without text, and small ones with hardly any, are no pages unless `keeps_all`: an issue tells each with
+    what was read. Raises MissingPartError without the OCR extra, SpentError where the limits of `budget` are reached.
+    """
     if not ocr_engine.is_available():
+        name = pictures[0][0]
         raise MissingPartError(("图片需要文字识别", "a picture needs text recognition"), name, ocr_engine.INSTALL)
     from pipeline.parse import pdf_layout
 
-    budget = Budget(name)
-    pages = []
-    for number, picture in enumerate(_frames(data, name), 1):
-        budget.take()
-        pages.append(read_picture(picture, number))
-    blocks, issues = pdf_layout.lay_out(pages, None)
-    return RawDocument(FORMAT, blocks, issues=issues, page_count=len(pages))
+    pages: list[ScanPage] = []
+    names: list[str] = []
+    issues: list[RawIssue] = []
+    failures: list[tuple[str, UnreadableError]] = []
+    for at, (name, data) in enumerate(pictures, 1):
+        try:
+            for frame in _frames(data, name, _as_page):
+                budget.take(len(pictures) - at)
+                page = read_picture(frame, len(pages) + 1)
+                if keeps_all or _is_page(page):
+                    pages.append(page)
+                    names.append(name)
+                else:
+                    issues.append(_no_page(page, name))
+        except SpentError:
+            raise
+        except UnreadableError as error:
+            failures.append((name, error))
+    if len(pictures) > 1 and pages:
+        shown = ", ".join(f"{number} = {name}" for number, name in enumerate(names, 1))
+        issues.append(RawIssue("picture-pages", f"pages of pictures: {shown}", severity="info"))
+    blocks, told = pdf_layout.lay_out(pages, None)
+    return RawDocument(FORMAT, blocks, issues=(*told, *issues), page_count=len(pages)), failures
 
 
-def _frames(data: bytes, name: str) -> Iterator[Image]:
-    """The frames at about 200 dpi, the right side up by what the camera says."""
+def _is_page(page: ScanPage) -> bool:
+    """Whether a picture among others is a page: with text, and on a small one with more than a logo has."""
+    han = sum("\u3400" <= char.text <= "\u9fff" for char in page.chars)
+    return bool(page.chars) and (han >= _LOGO_HAN or max(page.width, page.height) >= _LOGO_SIDE)
+
+
+def _no_page(page: ScanPage, name: str) -> RawIssue:
+    read_ = "".join(char.text for char in page.chars)
+    what = f"a small picture with hardly any text: {read_}" if read_ else "no text was recognised in it"
+    return RawIssue("no-documents", f"{name}: {what}", severity="info")
+
+
+def first_frame(data: bytes, name: str) -> Any:
+    """The first frame of a picture as a Pillow image in three colours on white paper, in its own pixels.
+
+    Raises UnreadableError for damage and for more than MAX_DECODED pixels. Needs Pillow, as the OCR extra has it.
+    """
+    return next(_frames(data, name, _on_paper))
+
+
+def _frames(data: bytes, name: str, make: Callable[[Any], Any]) -> Iterator[Any]:
+    """What `make` makes of each frame; it may decode, for damage is found out there."""
     import PIL.Image
 
     number = 0
@@ -84,7 +137,7 @@ def _frames(data: bytes, name: str) -> Iterator[Image]:
                 for number in range(count):
                     opened.seek(number)
                     _check_size(opened.size, f"{name} (p. {number + 1})")
-                    yield _as_page(opened)
+                    yield make(opened)
     except UnreadableError:
         raise
     except PIL.Image.DecompressionBombError as error:

@@ -21,8 +21,9 @@ _PATTERNS = ("ocr-dash", "ocr-thousands")
 
 
 def as_printed(raw: RawDocument, lexicons: Lexicons) -> RawDocument:
-    """The document with the marks of its recognised blocks mended; other blocks are the same objects as before."""
-    return replace(raw, blocks=tuple(_mended(b, lexicons) if b.lines else b for b in raw.blocks))
+    """The document and its parts with the marks of recognised blocks mended; others are the same objects as before."""
+    parts = tuple(replace(part, document=as_printed(part.document, lexicons)) for part in raw.parts)
+    return replace(raw, blocks=tuple(_mended(b, lexicons) if b.lines else b for b in raw.blocks), parts=parts)
 
 
 def full_width(text: str) -> str:

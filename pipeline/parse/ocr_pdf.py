@@ -21,8 +21,12 @@ MAX_PIXELS = 50_000_000  # of one page: A2 at 200 dpi has 15 million; what is la
 MAX_SECONDS = 3600.0  # for one file: 400 pages at nine seconds each, thrice what a slow laptop takes
 
 
+class SpentError(UnreadableError):
+    """The pages or the time that text recognition may take for one file are used up."""
+
+
 class Budget:
-    """Counts the pages of one file that are recognised, and their time. Raises UnreadableError where it is used up.
+    """Counts the pages of one file that are recognised, and their time. Raises SpentError where it is used up.
 
     Pages that were done are in the cache, so that running the file again goes on where it stopped.
     """
@@ -32,16 +36,16 @@ class Budget:
         self._pages = 0
         self._until = time.monotonic() + MAX_SECONDS
 
-    def take(self) -> None:
-        """To be called before each page."""
+    def take(self, more: int = 0) -> None:
+        """To be called before each page; `more` are those that are known to follow."""
         self._pages += 1
-        if self._pages > MAX_PAGES:
+        if self._pages + more > MAX_PAGES:
             what = (f"需要识别的页超过 {MAX_PAGES} 页", f"more than {MAX_PAGES} pages need text recognition")
-            raise UnreadableError(what, self._name, ("请拆分后再导入", "split the file and ingest the parts"))
+            raise SpentError(what, self._name, ("请拆分后再导入", "split the file and ingest the parts"))
         if time.monotonic() > self._until:
             what = ("文字识别超时", "text recognition took too long")
             advice = ("再次导入会从停下的地方继续", "ingest it again to go on where it stopped")
-            raise UnreadableError(what, f"{self._name} (p. {self._pages})", advice)
+            raise SpentError(what, f"{self._name} (p. {self._pages})", advice)
 
 
 def recognised(document: Any, pages: Sequence[PageContent], wanted: set[int], name: str) -> list[PageContent]:

@@ -7,7 +7,7 @@ differ in namespaces, in case and in what they leave out; what is missing or dam
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -83,7 +83,7 @@ class OfdPackage:
         base = posixpath.dirname(path)
         common = child(root, "CommonData")
         box = _box(child(common, "PageArea")) or A4
-        document.resources = self._resources(common, base)
+        document.resources = self._resources(Resources(), base, children(common, "PublicRes", "DocumentRes"))
         templates = {t.get("ID", ""): _join(base, t.get("BaseLoc", "")) for t in children(common, "TemplatePage")}
         pages = list(children(child(root, "Pages"), "Page"))
         if len(pages) > MAX_PAGES:
@@ -104,6 +104,8 @@ class OfdPackage:
         if not is_whole:
             rest = "is missing or damaged" if root is None else "is damaged: only what could be read of it is taken"
             document.issues.append(RawIssue("broken-page", f"page {number} ({path}) {rest}"))
+        if own_resources := list(children(root, "PageRes")):
+            document.resources = self._resources(document.resources, posixpath.dirname(path), own_resources)
         contents = list(children(root, "Content"))
         for template in children(root, "Template"):
             where = templates.get(template.get("TemplateID", ""), "")
@@ -130,13 +132,24 @@ class OfdPackage:
                 severity = "warning" if code == "attachments" else "info"
                 yield RawIssue(code, f"{what}: {names}" if names else what, severity=severity)
 
-    def _resources(self, common: Element | None, base: str) -> Resources:
-        draw_params: dict[str, Element] = {}
-        composites: dict[str, Element] = {}
-        cmyk: set[str] = set()
-        for place in children(common, "PublicRes", "DocumentRes"):
-            root, _ = self._xml(self._member(_join(base, (place.text or "").strip())))
-            for group in () if root is None else root:
+    def picture(self, resources: Resources, number: str) -> bytes | None:
+        """The bytes of a picture by its number, None where the file does not hold it.
+
+        Raises UnreadableError where it cannot be unpacked.
+        """
+        member = self._member(resources.pictures.get(number, ""))
+        return None if member is None else self._archive.read(member)
+
+    def _resources(self, known: Resources, base: str, places: Iterable[Element]) -> Resources:
+        """The resources that are known with those of further lists; numbers are unique in a document (7.3)."""
+        draw_params, composites = dict(known.draw_params), dict(known.composites)
+        cmyk, pictures = set(known.cmyk), dict(known.pictures)
+        for place in places:
+            path = _join(base, (place.text or "").strip())
+            root, _ = self._xml(self._member(path))
+            if root is None:
+                continue
+            for group in root:
                 for item in group if local(group) else ():
                     kind, key = local(item), item.get("ID", "") if local(item) else ""
                     if kind == "DrawParam":
@@ -145,7 +158,17 @@ class OfdPackage:
                         composites[key] = item
                     elif kind == "ColorSpace" and item.get("Type") == "CMYK":
                         cmyk.add(key)
-        return Resources(draw_params, composites, frozenset(cmyk))
+                    elif kind == "MultiMedia":
+                        pictures[key] = self._media(item, path, root.get("BaseLoc", ""))
+        return Resources(draw_params, composites, frozenset(cmyk), pictures)
+
+    def _media(self, item: Element, listed: str, folder: str) -> str:
+        """The path of a media file: from the list's BaseLoc (7.9); some writers give it from the list itself."""
+        place = child(item, "MediaFile")
+        name = ("" if place is None else place.text or "").strip()
+        near = posixpath.dirname(listed)
+        paths = [_join(_join(near, folder), name), _join(near, name)]
+        return next((path for path in paths if self._member(path) is not None), "")
 
     def _member(self, path: str) -> Member | None:
         return self._by_name.get(path.lower())

@@ -63,11 +63,19 @@ class Matrix(NamedTuple):
 
 @dataclass(frozen=True)
 class Resources:
-    """What pages refer to by number: drawing parameters, composite objects, and which colour spaces are CMYK."""
+    """What pages refer to by number: drawing parameters, composite objects, pictures, CMYK colour spaces."""
 
     draw_params: Mapping[str, Element] = field(default_factory=dict)
     composites: Mapping[str, Element] = field(default_factory=dict)
     cmyk: frozenset[str] = frozenset()
+    pictures: Mapping[str, str] = field(default_factory=dict)  # paths in the file
+
+
+class Picture(NamedTuple):
+    """A picture's number, and the map from its square (1 × 1, y downward) to the page in points."""
+
+    resource: str
+    matrix: Matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +119,8 @@ def numbers(text: str | None) -> list[float]:
 
 def page_content(
     contents: Sequence[Element], number: int, box: tuple[float, float, float, float], resources: Resources
-) -> tuple[PageContent, list[str]]:
-    """The content of a page from its `Content` elements (its own and its templates'), and the ids of its pictures.
+) -> tuple[PageContent, list[Picture]]:
+    """The content of a page from its `Content` elements (its own and its templates'), and its pictures as they lie.
 
     `box` is the page's x, y, width and height in millimetres, `number` its number counted from 1.
     """
@@ -193,7 +201,7 @@ class _Collector:
         self._shapes = 0
         self.runs: list[list[_Glyph]] = []  # of one way of running
         self.edges: list[Edge] = []
-        self.pictures: list[str] = []
+        self.pictures: list[Picture] = []
         self.covered = 0.0  # square points under pictures
 
     def walk(self, parent: Element, matrix: Matrix, depth: int) -> None:
@@ -227,7 +235,8 @@ class _Collector:
         boundary = numbers(item.get("Boundary"))
         if len(boundary) == 4 and _is_shown(item):
             self.covered += abs(boundary[2] * boundary[3] * (matrix.a * matrix.d - matrix.b * matrix.c))
-            self.pictures.append(item.get("ResourceID", ""))
+            own = Matrix() if item.get("CTM") else Matrix(boundary[2], 0, 0, boundary[3])  # else it fills its boundary
+            self.pictures.append(Picture(item.get("ResourceID", ""), own.then(self._placed(item, matrix))))
 
     # text
 

@@ -1,7 +1,8 @@
 """The reader for ZIP archives whose files belong together: a plan with its annexes.
 
-Each file goes to its own reader, in memory; nothing is written to the disk. What cannot be read is told with its
-reason, and what is no document is listed. Which file is the plan is found out in `pipeline.parse.parts`.
+Each file goes to its own reader, in memory; nothing is written to the disk. Pictures in one folder are the pages of one
+scan, in the order of the numbers in their names; those named as annexes are scans of their own. What cannot be read is
+told with its reason, and what is no document is listed. Which file is the plan is found out in `pipeline.parse.parts`.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from pipeline import lexicons
 from pipeline.errors import MissingPartError, UnreadableError
 from pipeline.model import RawDocument, RawIssue, RawPart
 from pipeline.parse import readers
 from pipeline.parse.archive import MAX_UNPACKED, Archive
+from pipeline.parse.ocr_pdf import Budget as Recognition
+from pipeline.parse.parts import by_name, natural
 
 FORMAT = "zip"
 SUFFIXES: tuple[str, ...] = (".zip",)
@@ -33,6 +37,7 @@ _NO_DOCUMENTS = frozenset({
 })  # fmt: skip
 
 Content = bytes | UnreadableError
+Pictures = list[tuple[str, bytes]]
 
 
 class TooManyError(UnreadableError):
@@ -45,6 +50,7 @@ class _Left:
 
     unpacked: int = MAX_UNPACKED  # bytes
     documents: int = MAX_DOCUMENTS
+    recognition: Recognition = field(default_factory=lambda: Recognition(""))
 
 
 @dataclass(frozen=True)
@@ -70,13 +76,14 @@ class Gathered:
     issues: list[RawIssue] = field(default_factory=list)
     failures: list[tuple[str, UnreadableError]] = field(default_factory=list)
 
-    def tell(self, name: str, error: UnreadableError) -> None:
-        """Note a file that cannot be read, with the reason and what to do."""
-        self.failures.append((name, error))
+    def tell(self, name: str, error: UnreadableError, others: int = 0) -> None:
+        """Note a file that cannot be read, and so many others with it, with the reason and what to do."""
+        self.failures += [(name, error)] * (1 + others)
         where = error.where.replace(name, "").replace(posixpath.basename(name), "").strip(" :()")
         reason = error.what[1] + (f" ({where})" if where else "")
         advice = f". {error.advice[1]}" if error.advice[1] else ""
-        self.issues.append(RawIssue("member-unreadable", f"{name}: {reason}{advice}"))
+        more = f" and {others} more pictures" if others else ""
+        self.issues.append(RawIssue("member-unreadable", f"{name}{more}: {reason}{advice}"))
 
 
 def read(data: bytes, name: str) -> RawDocument:
@@ -110,20 +117,24 @@ def gather(files: Iterable[tuple[str, Content]], budget: Budget, into: Gathered 
     there are too many, or where they are too large together."""
     found = into or Gathered()
     junk: list[str] = []
+    pictures: Pictures = []
     for name, content in files:
         if _is_no_document(name) or content == b"":
             junk.append(name)
         elif isinstance(content, UnreadableError):
             found.tell(name, content)
         else:
-            _take(name, content, budget, found)
+            _take(name, content, budget, found, pictures)
+    if pictures:
+        _take_pictures(pictures, budget, found)
     if junk:
         shown = "、".join(junk[:20]) + ("…" if len(junk) > 20 else "")
         found.issues.append(RawIssue("no-documents", f"{len(junk)} files are no documents: {shown}", severity="info"))
     return found
 
 
-def _take(name: str, data: bytes, budget: Budget, found: Gathered) -> None:
+def _take(name: str, data: bytes, budget: Budget, found: Gathered, pictures: Pictures) -> None:
+    """Reads one file; a picture is put by for later."""
     budget.left.documents -= 1
     if budget.left.documents < 0:
         raise TooManyError(
@@ -134,6 +145,10 @@ def _take(name: str, data: bytes, budget: Budget, found: Gathered) -> None:
     base = posixpath.basename(name)
     try:
         reader = readers.choose(data, base)
+        if reader.format == "image":
+            budget.left.documents += 1  # it is a page and counts as that
+            pictures.append((name, data))
+            return
         if reader.format == FORMAT:
             inner = budget.inner(name)
             folder = posixpath.splitext(name)[0]
@@ -150,6 +165,39 @@ def _take(name: str, data: bytes, budget: Budget, found: Gathered) -> None:
     found.issues += raw.issues if raw.parts else ()
 
 
+def _scans(pictures: Pictures) -> Iterator[tuple[str, Pictures]]:
+    """The pictures that are pages of one document, in their order, each time with a name for it: that of the first
+    picture, or of the folder where it holds no other ones."""
+    folders: dict[str, dict[tuple[bool, float | None], Pictures]] = {}
+    for name, data in sorted(pictures, key=lambda p: natural(p[0])):
+        is_annex, number, _ = by_name(name, lexicons.load())
+        folders.setdefault(posixpath.dirname(name), {}).setdefault((is_annex, number), []).append((name, data))
+    for folder, scans in folders.items():
+        for pages in scans.values():
+            is_all = len(scans) == 1 and len(pages) > 1 and folder
+            yield f"{folder}/" if is_all else pages[0][0], pages
+
+
+def _take_pictures(pictures: Pictures, budget: Budget, found: Gathered) -> None:
+    from pipeline.parse import image
+
+    for called, pages in _scans(pictures):
+        try:
+            raw, failures = image.read_pages(pages, budget.left.recognition)
+        except MissingPartError as error:  # the same for all of them: told once
+            found.tell(pages[0][0], error, len(pictures) - 1)
+            return
+        except UnreadableError as error:
+            found.tell(pages[0][0], error, len(pages) - 1)
+            continue
+        for name, failure in failures:
+            found.tell(name, failure)
+        if raw.blocks:
+            _add(called, raw, found)
+        else:
+            found.issues += raw.issues
+
+
 def _read_mail(data: bytes, name: str, budget: Budget) -> RawDocument:
     from pipeline.parse import mail  # it gathers attachments by this module
 
@@ -160,6 +208,7 @@ def _add(name: str, raw: RawDocument, found: Gathered) -> None:
     han = sum("\u3400" <= c <= "\u9fff" for block in raw.blocks for c in block.text)
     if han < _MIN_HAN:
         found.issues.append(RawIssue("no-documents", f"{name} holds no Chinese text", severity="info"))
+        found.issues += (i for i in raw.issues if i.code == "no-documents")
     else:
         found.parts.append(RawPart(name, raw))
 

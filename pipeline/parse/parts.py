@@ -49,7 +49,8 @@ def concatenate(documents: Sequence[RawDocument], names: Sequence[str] = ()) -> 
         for block in document.blocks:
             page = None if block.page is None else block.page + pages
             cell = None if block.cell is None else replace(block.cell, table=block.cell.table + tables)
-            blocks.append(replace(block, page=page, cell=cell))
+            lines = tuple(replace(line, page=line.page + pages) for line in block.lines)
+            blocks.append(replace(block, page=page, cell=cell, lines=lines))
         said = f"{names[number]}: " if names else ""
         for issue in document.issues:
             where = None if issue.block is None else issue.block + at
@@ -64,11 +65,13 @@ def concatenate(documents: Sequence[RawDocument], names: Sequence[str] = ()) -> 
 class _Part:
     """A file with what it says of itself and of others.
 
-    `is_annex`, `number`, `label` are what its name says; `opens_as_annex` whether its first line is 附件1 or the like;
-    `title` its own title, folded, "" without; `forwards` and `lists` the names by which it calls other files.
+    `source` is the document as its reader gave it; `is_annex`, `number`, `label` are what its name says;
+    `opens_as_annex` whether its first line is 附件1 or the like; `title` its own title, folded, "" without; `forwards`
+    and `lists` the names by which it calls other files.
     """
 
     name: str
+    source: RawDocument
     document: RawDocument
     is_cover: bool
     is_annex: bool
@@ -91,6 +94,7 @@ def assemble(raw: RawDocument, lexicons: Lexicons, restructure: Restructure) -> 
 
     An annex that does not begin as one gets a heading from its file's name. A file that is there twice (as DOCX and
     PDF) is taken once, and what only explains the plan is left out; issues tell both, and where each file begins.
+    The result has the blocks, and as parts the files that were taken, in their order, as their readers gave them.
     Raises UnreadableError where several files are plans of their own.
     """
     examined = [_examine(part, lexicons, restructure) for part in raw.parts]
@@ -99,12 +103,14 @@ def assemble(raw: RawDocument, lexicons: Lexicons, restructure: Restructure) -> 
     kept = list(_without_doubles(examined, issues))
     kept = list(_without_interpretations(kept, lexicons, issues))
     order = _in_order(kept, raw)
-    documents = [_headed(part, is_annex) for part, is_annex in order]
+    documents = [_headed(part, part.document, is_annex) for part, is_annex in order]
     joined = concatenate(documents, [part.name for part, _ in order] if len(order) > 1 else ())
     if len(order) > 1:
         issues += _places([part for part, _ in order], documents)
     metadata = next((part.document.metadata for part, _ in order if not part.is_cover), ())
-    return RawDocument(raw.format, joined.blocks, raw.metadata + metadata, (*joined.issues, *issues), joined.page_count)
+    as_read = tuple(RawPart(p.name, _headed(p, p.source, is_annex), p.is_cover) for p, is_annex in order)
+    told = (*joined.issues, *issues)
+    return RawDocument(raw.format, joined.blocks, raw.metadata + metadata, told, joined.page_count, as_read)
 
 
 def _as_furniture(part: _Part) -> _Part:
@@ -119,7 +125,7 @@ def _as_furniture(part: _Part) -> _Part:
 def _examine(part: RawPart, lexicons: Lexicons, restructure: Restructure) -> _Part:
     document = restructure(part.document, lexicons)
     views = [Squeezed(b.text).text for b in document.blocks if b.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)]
-    is_annex, number, label = _by_name(part.name, lexicons)
+    is_annex, number, label = by_name(part.name, lexicons)
     opening = lexicons.pattern("annex-label").match(views[0]) if views else None
     if opening is not None and number is None:
         number = parse_number(opening["number"]) if opening["number"] else None
@@ -128,12 +134,12 @@ def _examine(part: RawPart, lexicons: Lexicons, restructure: Restructure) -> _Pa
     forwards = [m["title"] or m["bare"] for view in views[:_OPENING] for m in forwarded.finditer(view)]
     text = "".join(Squeezed(b.text).text for b in document.blocks if b.kind is not BlockKind.FURNITURE)
     return _Part(
-        part.name, document, part.is_cover, is_annex, number, label, opening is not None, title,
+        part.name, part.document, document, part.is_cover, is_annex, number, label, opening is not None, title,
         tuple(forwards), tuple(_listed(views, lexicons)), text,
     )  # fmt: skip
 
 
-def _by_name(name: str, lexicons: Lexicons) -> tuple[bool, float | None, str]:
+def by_name(name: str, lexicons: Lexicons) -> tuple[bool, float | None, str]:
     """Whether a path names an annex, its number, and what the file's name says besides.
 
     A folder that is named so makes annexes of all files in it.
@@ -183,7 +189,7 @@ def _without_doubles(parts: Sequence[_Part], issues: list[RawIssue]) -> Iterator
     """Of files with the same text the one in the best format; annexes with different numbers are different."""
     known = {name: i for i, name in enumerate(_BEST_FIRST)}
     kept: list[_Part] = []
-    for part in sorted(parts, key=lambda p: (p.is_cover, known.get(p.document.format, len(known)), _natural(p.name))):
+    for part in sorted(parts, key=lambda p: (p.is_cover, known.get(p.document.format, len(known)), natural(p.name))):
         twin = next((k for k in kept if _is_twin(k, part)), None)
         if twin is None:
             kept.append(part)
@@ -216,7 +222,7 @@ def _without_interpretations(parts: Sequence[_Part], lexicons: Lexicons, issues:
 def _in_order(parts: Sequence[_Part], raw: RawDocument) -> list[tuple[_Part, bool]]:
     """The files in the order of the text, each with whether it is an annex."""
     cover = [(p, False) for p in parts if p.is_cover]
-    others = sorted((p for p in parts if not p.is_cover), key=lambda p: _natural(p.name))
+    others = sorted((p for p in parts if not p.is_cover), key=lambda p: natural(p.name))
     annexes = [p for p in others if p.is_annex or p.opens_as_annex or _is_listed(p, others)]
     plain = [p for p in others if p not in annexes]
     forwarded = [p for p in plain if _is_forwarded(p, plain)]
@@ -228,7 +234,7 @@ def _in_order(parts: Sequence[_Part], raw: RawDocument) -> list[tuple[_Part, boo
     if mains and not titled and not forwarded:
         titled = [max(mains, key=lambda p: len(p.text))]
     annexes += [p for p in mains if p not in titled]
-    annexes.sort(key=lambda p: (p.number is None, p.number or 0.0, _natural(p.name)))
+    annexes.sort(key=lambda p: (p.number is None, p.number or 0.0, natural(p.name)))
     return [*cover, *((p, False) for p in (*titled, *forwarded)), *((p, True) for p in annexes)]
 
 
@@ -241,7 +247,7 @@ def _is_forwarded(part: _Part, others: Sequence[_Part]) -> bool:
 
 
 def _refuse(titled: Sequence[_Part], raw: RawDocument) -> None:
-    shown = "、".join(posixpath.basename(p.name) for p in titled[:3]) + ("…" if len(titled) > 3 else "")
+    shown = "、".join(posixpath.basename(p.name.rstrip("/")) for p in titled[:3]) + ("…" if len(titled) > 3 else "")
     raise UnreadableError(
         ("里面有几份各自独立的文件", "it holds several documents of their own"),
         shown,
@@ -249,19 +255,20 @@ def _refuse(titled: Sequence[_Part], raw: RawDocument) -> None:
     )
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
+def natural(name: str) -> list[tuple[int, str]]:
     """A key that sorts names by the numbers in them: 附件2 before 附件10."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d{1,9})", name)]
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d{1,9})", name)]
 
 
-def _headed(part: _Part, is_annex: bool) -> RawDocument:
+def _headed(part: _Part, document: RawDocument, is_annex: bool) -> RawDocument:
     """The file's document; before an annex that does not begin as one a heading from the file's name."""
-    document = part.document
     if not is_annex or part.opens_as_annex:
         return document
     number = "" if part.number is None else f"{part.number:.0f}"
-    is_named = bool(part.label) and not (part.title and fuzz.ratio(part.title, part.label) >= SAME_NAME)
-    first = next((b for b in document.blocks if b.kind is not BlockKind.FURNITURE and b.text.strip()), None)
+    is_named = any(c.isalpha() for c in part.label) and not (
+        part.title and fuzz.ratio(part.title, part.label) >= SAME_NAME
+    )
+    first = next((b for b in part.document.blocks if b.kind is not BlockKind.FURNITURE and b.text.strip()), None)
     said = first is not None and part.label and part.label in Squeezed(first.text).text
     heading = ANNEX + number
     if is_named and not said:

@@ -64,7 +64,8 @@ class _Layout:
 def _layout(page: PageContent, rulings: Rulings | None, marks: list[str], before: PdfTable | None) -> _Layout:
     if isinstance(page, ScanPage):  # lines that strike letters out cannot be told from their strokes
         tables, outside = page_tables(page, (), before)
-        return _Layout(page, tables, outside, is_ruled=True, beside=marks)
+        beside = [*marks, *(text for text in (page.oblique, page.hidden) if text.strip())]
+        return _Layout(page, tables, outside, is_ruled=True, beside=beside)
     edges = rulings.edges(page) if rulings is not None and may_hold_table(page.edges) else ()
     if edges:
         page = replace(page, edges=edges)

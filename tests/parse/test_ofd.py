@@ -13,7 +13,7 @@ from ofd_writer import RIGHT, Document, Page, Writer, package, write
 from pipeline.errors import MissingPartError, UnreadableError
 from pipeline.lexicons import load
 from pipeline.model import BlockKind, CellAt, RawDocument
-from pipeline.parse import ofd, parse, readers
+from pipeline.parse import ocr_engine, ofd, parse, readers
 from pipeline.parse.ofd_page import POINTS, Resources, page_content
 
 WILD = Path(__file__).resolve().parents[2] / "../shared/corpus/wild"
@@ -241,7 +241,8 @@ def test_mostly_broken_is_damaged() -> None:
         read(Page(raw="x"), Page(raw="y"), Page().text(28, 60, "第一页。"))
 
 
-def test_pages_that_are_pictures() -> None:
+def test_pages_that_are_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr_engine, "is_available", lambda: False)
     scan = Page().image(0, 0, 210, 297)
     raw = read(Page().text(28, 60, FIRST[:25]), scan, Page().text(28, 60, SECOND[:25]).image(0, 0, 210, 200))
     assert codes(raw) == ["page-without-text"]

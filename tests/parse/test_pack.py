@@ -156,8 +156,8 @@ def test_what_cannot_be_read_is_told_and_what_is_no_document_listed() -> None:
     }
     document = read(pack(members))
     told = details(document, "member-unreadable")
-    assert [t.split(":")[0] for t in told] == ["附件1.png", "附件2.rar"]
-    assert "RAR" in told[1]
+    assert sorted(t.split(":")[0] for t in told) == ["附件1.png", "附件2.rar"]
+    assert any("RAR" in t for t in told)
     listed = details(document, "no-documents")
     assert "numbers.csv holds no Chinese text" in listed
     assert "4 files are no documents: __MACOSX/._方案.txt、样式/page.css、empty.docx、manifest.csv" in listed
@@ -253,7 +253,8 @@ def test_only_pictures(can_read: bool, advice: str, monkeypatch: pytest.MonkeyPa
     assert advice in caught.value.advice[0]
 
 
-def test_files_that_need_what_is_not_installed() -> None:
+def test_files_that_need_what_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr_engine, "is_available", lambda: False)
     from ofd_writer import Document as Ofd
     from ofd_writer import Page, package
 
