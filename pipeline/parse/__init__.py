@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from pipeline.errors import NotAPlanError, UnreadableError
 from pipeline.lexicons import Lexicons, load
-from pipeline.model import Document, RawDocument
+from pipeline.model import Document
 from pipeline.parse import build as builder
 from pipeline.parse import (
     contents,
@@ -25,6 +25,7 @@ from pipeline.parse import (
     plan_tables,
 )
 from pipeline.parse.readers import READERS, choose
+from pipeline.raw import RawDocument
 
 MIN_HAN = 80  # the shortest notices that carry a commitment have about twice as many Han characters
 MIN_HAN_SHARE = 0.2  # of all letters; fonts that decode to rubbish stay below 0.1

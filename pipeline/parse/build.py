@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.model import Block, BlockKind, Document, Issue, RawBlock, RawDocument, Table
+from pipeline.model import Block, BlockKind, Document, Issue, Table
+from pipeline.raw import RawBlock, RawDocument
 from pipeline.text import fold
 
 JOINT = "\n"

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.lexicons import Lexicons
-from pipeline.model import BlockKind, RawBlock, RawDocument, RawIssue
+from pipeline.model import BlockKind
+from pipeline.raw import RawBlock, RawDocument, RawIssue
 from pipeline.text import Squeezed, fold
 
 _FEWEST = 3  # lines that make a table of contents

@@ -7,9 +7,9 @@ import io
 from collections import Counter
 from pathlib import PurePath
 
-from pipeline.model import RawDocument
 from pipeline.parse import txt
 from pipeline.parse.sheet_layout import Budget, Sheet, lay_out
+from pipeline.raw import RawDocument
 
 FORMAT = "csv"
 SUFFIXES: tuple[str, ...] = (".csv", ".tsv", ".tab")

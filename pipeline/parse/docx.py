@@ -15,11 +15,12 @@ from dataclasses import replace
 
 from pipeline.errors import DuibiaoError, UnreadableError
 from pipeline.lexicons import load
-from pipeline.model import BlockKind, CellAt, RawBlock, RawDocument, RawIssue
+from pipeline.model import BlockKind, CellAt
 from pipeline.parse.docx_numbering import Numbering
 from pipeline.parse.docx_package import MC, Element, Package, R, Styles, W, is_docx
 from pipeline.parse.docx_runs import RunReader, choice, unclosed
 from pipeline.parse.docx_tables import Cell, grid, hidden_cells
+from pipeline.raw import RawBlock, RawDocument, RawIssue
 
 FORMAT = "docx"
 SUFFIXES: tuple[str, ...] = (".docx", ".docm", ".dotx")

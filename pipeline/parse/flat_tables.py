@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from pipeline.model import BlockKind, CellAt, RawBlock, RawDocument, RawIssue
+from pipeline.model import BlockKind, CellAt
+from pipeline.raw import RawBlock, RawDocument, RawIssue
 
 _MAX_HEADER = 40  # characters of a header cell; the longest seen has 17, and a tab-indented paragraph has more
 _MIN_STEADY = 0.6  # share of rows that must have the header's number of cells, or it is indented text

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.lexicons import Lexicons, alternation
-from pipeline.model import BlockKind, RawBlock, RawDocument
+from pipeline.model import BlockKind
+from pipeline.raw import RawBlock, RawDocument
 from pipeline.text import Squeezed, fold
 
 HEAD_BLOCKS = 40  # page heads seen have up to 15 lines before the text

@@ -15,11 +15,11 @@ from pathlib import PurePath
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.lexicons import load
-from pipeline.model import RawDocument, RawIssue
 from pipeline.parse import mojibake, txt
 from pipeline.parse.html_blocks import DROPPED, blocks_of, is_wide_table
 from pipeline.parse.html_marks import marks_of, notes
 from pipeline.parse.sheet_layout import lay_out_again
+from pipeline.raw import RawDocument, RawIssue
 
 FORMAT = "html"
 SUFFIXES: tuple[str, ...] = (".html", ".htm", ".shtml", ".xhtml")

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborNode
 
-from pipeline.model import BlockKind, CellAt, RawBlock
+from pipeline.model import BlockKind, CellAt
 from pipeline.parse.grid import place
 from pipeline.parse.html_marks import Marks
+from pipeline.raw import RawBlock
 
 DROPPED = frozenset({"script", "style", "template", "svg", "head", "link", "meta", "-comment", "#comment", "iframe"})
 # fmt: off

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from selectolax.lexbor import LexborNode
 
 from pipeline.lexicons import Lexicons
-from pipeline.model import RawIssue
+from pipeline.raw import RawIssue
 from pipeline.text import Squeezed
 
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|mso-hide\s*:\s*all)", re.I)

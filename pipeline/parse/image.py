@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from pipeline.errors import MissingPartError, UnreadableError
-from pipeline.model import RawDocument, RawIssue
 from pipeline.parse import ocr_engine
 from pipeline.parse.ocr_engine import Image
 from pipeline.parse.ocr_page import DPI, ScanPage, read_picture
 from pipeline.parse.ocr_pdf import MAX_PIXELS, Budget, SpentError
+from pipeline.raw import RawDocument, RawIssue
 
 FORMAT = "image"
 SUFFIXES: tuple[str, ...] = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.model import Document, Issue, LineBox, RawBlock, RawLine
+from pipeline.model import Document, Issue, LineBox
+from pipeline.raw import RawBlock, RawLine
 
 LOW_CONFIDENCE = "low-confidence"
 # Below this a character is doubtful. Measured on rendered pages in three fonts, clean and spoiled: 28 of 36 wrong ones

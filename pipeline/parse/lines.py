@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.lexicons import Lexicons
-from pipeline.model import BlockKind, RawBlock, RawDocument, RawIssue
+from pipeline.model import BlockKind
+from pipeline.raw import RawBlock, RawDocument, RawIssue
 from pipeline.text import Squeezed, fold, parse_number
 
 _LOST_CHARS = 600  # a paragraph that long with headings inside has lost its line breaks (longest whole one seen: 860)

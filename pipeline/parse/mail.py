@@ -15,10 +15,11 @@ from email.header import decode_header
 from pathlib import PurePath
 
 from pipeline.errors import UnreadableError
-from pipeline.model import BlockKind, RawBlock, RawDocument, RawPart
+from pipeline.model import BlockKind
 from pipeline.parse import html, txt
 from pipeline.parse.archive import safe_name
 from pipeline.parse.pack import Budget, Gathered, gather, nothing
+from pipeline.raw import RawBlock, RawDocument, RawPart
 
 MHTML, EML = "mhtml", "eml"
 SUFFIXES: tuple[str, ...] = (".mht", ".mhtml", ".eml")

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pipeline.model import RawDocument, RawIssue
+from pipeline.raw import RawDocument, RawIssue
 
 CODE = "garbled-encoding"
 UTF8_AS_GBK, GBK_AS_LATIN, UTF8_AS_LATIN = "UTF-8 read as GBK", "GBK read as Latin-1", "UTF-8 read as Latin-1"

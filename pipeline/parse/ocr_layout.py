@@ -14,9 +14,9 @@ from itertools import groupby, pairwise
 
 import numpy as np
 
-from pipeline.model import RawLine
 from pipeline.parse.ocr_engine import Quad
 from pipeline.parse.pdf_page import Char
+from pipeline.raw import RawLine
 
 _LONG = 3.0  # how many times longer than high a line must be to tell the angle of the page
 _STEEP = 30.0  # degrees: a line that steep is turned otherwise than the page

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.lexicons import Lexicons
-from pipeline.model import RawBlock, RawDocument, RawLine
+from pipeline.raw import RawBlock, RawDocument, RawLine
 from pipeline.text import fold
 
 _FULL = {"(": "（", ")": "）", ",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}  # no stop: it may be a point

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from pipeline.errors import UnreadableError
-from pipeline.model import RawIssue
 from pipeline.parse import ocr_engine
 from pipeline.parse.ocr_engine import Image
 from pipeline.parse.ocr_page import DPI, POINT, ScanPage, read_picture
 from pipeline.parse.pdf_page import PageContent
+from pipeline.raw import RawIssue
 
 MAX_PAGES = 400  # to be recognised in one file: the longest scanned plan that was seen has 60, a yearbook more
 MAX_PIXELS = 50_000_000  # of one page: A2 at 200 dpi has 15 million; what is larger is drawn smaller

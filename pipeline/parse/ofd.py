@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.errors import MissingPartError, UnreadableError
-from pipeline.model import RawDocument, RawIssue
 from pipeline.parse import ocr_engine
 from pipeline.parse.archive import Archive
 from pipeline.parse.ocr_page import ScanPage
@@ -24,6 +23,7 @@ from pipeline.parse.parts import concatenate
 from pipeline.parse.pdf_fonts import is_rubbish
 from pipeline.parse.pdf_layout import lay_out
 from pipeline.parse.pdf_page import PageContent
+from pipeline.raw import RawDocument, RawIssue
 
 FORMAT = "ofd"
 SUFFIXES: tuple[str, ...] = (".ofd",)

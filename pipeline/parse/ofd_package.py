@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from pipeline.errors import UnreadableError
-from pipeline.model import RawIssue
 from pipeline.parse.archive import Archive, Member
 from pipeline.parse.ofd_page import Element, Resources, child, children, local, numbers
+from pipeline.raw import RawIssue
 
 ROOT = "ofd.xml"  # lower case
 MAX_PAGES = 3_000  # of one document; the longest plans seen have 300

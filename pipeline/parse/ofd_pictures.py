@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 
 from pipeline.errors import UnreadableError
-from pipeline.model import RawIssue
 from pipeline.parse import image
 from pipeline.parse.ocr_engine import Image
 from pipeline.parse.ocr_page import DPI, POINT, read_picture
 from pipeline.parse.ocr_pdf import MAX_PIXELS, Budget
 from pipeline.parse.ofd_page import Matrix, Picture
 from pipeline.parse.pdf_page import PageContent
+from pipeline.raw import RawIssue
 
 UNREAD = "picture-unread"
 MAX_PICTURES = 500  # on one page: strips of a scan are some 10 to 50

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import MissingPartError, UnreadableError
-from pipeline.model import BlockKind, CellAt, RawBlock, RawDocument, RawIssue
+from pipeline.model import BlockKind, CellAt
 from pipeline.parse import soffice
+from pipeline.raw import RawBlock, RawDocument, RawIssue
 from pipeline.text import Squeezed
 
 HEAD = 4096  # bytes by which a file is told from those that are certainly none of these

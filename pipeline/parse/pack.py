@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 
 from pipeline import lexicons
 from pipeline.errors import MissingPartError, UnreadableError
-from pipeline.model import RawDocument, RawIssue, RawPart
 from pipeline.parse import readers
 from pipeline.parse.archive import MAX_UNPACKED, Archive
 from pipeline.parse.ocr_pdf import Budget as Recognition
 from pipeline.parse.parts import by_name, natural
+from pipeline.raw import RawDocument, RawIssue, RawPart
 
 FORMAT = "zip"
 SUFFIXES: tuple[str, ...] = (".zip",)

@@ -16,10 +16,11 @@ from rapidfuzz import fuzz
 from pipeline.errors import UnreadableError
 from pipeline.gazetteer import gazetteer
 from pipeline.lexicons import Lexicons
-from pipeline.model import BlockKind, RawBlock, RawDocument, RawIssue, RawPart
+from pipeline.model import BlockKind
 from pipeline.parse.build import build
 from pipeline.parse.pieces import pieces
 from pipeline.parse.titles import find_titles
+from pipeline.raw import RawBlock, RawDocument, RawIssue, RawPart
 from pipeline.text import Squeezed, fold, parse_number
 
 ANNEX = "附件"  # how a heading begins that is made of a file's name

@@ -15,13 +15,13 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from pipeline.errors import MissingPartError, UnreadableError
-from pipeline.model import RawDocument, RawIssue
 from pipeline.parse import ocr_engine, ocr_pdf
 from pipeline.parse.ocr_page import ScanPage
 from pipeline.parse.pdf_fonts import is_rubbish
 from pipeline.parse.pdf_layout import lay_out
 from pipeline.parse.pdf_page import PageContent, open_document, read_page
 from pipeline.parse.pdf_rulings import Rulings
+from pipeline.raw import RawDocument, RawIssue
 
 FORMAT = "pdf"
 SUFFIXES: tuple[str, ...] = (".pdf",)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.model import BlockKind, RawBlock, RawIssue
+from pipeline.model import BlockKind
 from pipeline.parse import ocr_pdf
 from pipeline.parse.ocr_layout import raw_lines
 from pipeline.parse.ocr_page import ScanPage
@@ -24,6 +24,7 @@ from pipeline.parse.pdf_page import Char, PageContent
 from pipeline.parse.pdf_paragraphs import Margins, Paragraph, goes_on, measure
 from pipeline.parse.pdf_rulings import Rulings
 from pipeline.parse.pdf_tables import PdfTable, continue_table, page_tables
+from pipeline.raw import RawBlock, RawIssue
 
 _SCAN_GRAIN = 25  # points: scanned pages of one document differ by some in size, since scanners cut them one by one
 

@@ -9,12 +9,13 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from pipeline.model import BlockKind, CellAt, RawBlock
+from pipeline.model import BlockKind, CellAt
 from pipeline.parse.ocr_layout import raw_lines
 from pipeline.parse.pdf_grid import Grid, GridCell, grids
 from pipeline.parse.pdf_lines import join_lines, lines_of
 from pipeline.parse.pdf_page import Char, PageContent
 from pipeline.parse.pdf_paragraphs import begins_item, ends_sentence
+from pipeline.raw import RawBlock
 
 _SAME_COLUMN = 4.0  # points: column lines on two pages nearer than this are the same line
 _HABIT = 3  # cells of a column that show what it always has

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from pipeline.lexicons import Lexicons
-from pipeline.model import RawBlock, RawDocument
+from pipeline.raw import RawBlock, RawDocument
 from pipeline.text import Squeezed, fold
 
 SHEET_FORMATS = frozenset({"xlsx", "xls", "xlsb", "ods", "excel-xml", "csv"})

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from pipeline.errors import UnreadableError
-from pipeline.model import RawDocument
 from pipeline.parse import delimited, office, txt
+from pipeline.raw import RawDocument
 
 MAX_BYTES = 100 * 2**20  # a plan with scanned pages stays below 60 MB; what is larger is a bundle or an attack
 _HEAD = 4096

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.errors import UnreadableError
 from pipeline.lexicons import load
-from pipeline.model import BlockKind, CellAt, RawBlock, RawDocument, RawIssue
+from pipeline.model import BlockKind, CellAt
+from pipeline.raw import RawBlock, RawDocument, RawIssue
 from pipeline.text import Squeezed, fold
 
 # Annexes of plans have some hundred rows, lists of projects of a whole province some thousand. What is larger is a data

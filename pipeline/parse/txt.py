@@ -11,8 +11,8 @@ from bisect import bisect_right
 from itertools import accumulate
 
 from pipeline.errors import UnreadableError
-from pipeline.model import RawBlock, RawDocument, RawIssue
 from pipeline.parse import mojibake
+from pipeline.raw import RawBlock, RawDocument, RawIssue
 
 FORMAT = "txt"
 MIXED = "mixed-encodings"

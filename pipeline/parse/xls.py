@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.errors import UnreadableError
-from pipeline.model import RawDocument, RawIssue
 from pipeline.parse.sheet_formats import BUILTIN, GENERAL, show, show_text
 from pipeline.parse.sheet_layout import Budget, Sheet, column_letters, lay_out
+from pipeline.raw import RawDocument, RawIssue
 
 FORMAT = "xls"
 SUFFIXES: tuple[str, ...] = (".xls", ".xlt", ".et", ".ett")

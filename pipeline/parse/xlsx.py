@@ -14,10 +14,10 @@ import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 
-from pipeline.model import RawDocument, RawIssue
 from pipeline.parse.sheet_formats import BUILTIN, GENERAL, show, show_text
 from pipeline.parse.sheet_layout import Budget, Sheet, column_letters, lay_out, too_large
 from pipeline.parse.xlsx_package import ZIP_ERRORS, Element, Package, damaged, local
+from pipeline.raw import RawDocument, RawIssue
 
 FORMAT = "xlsx"
 SUFFIXES: tuple[str, ...] = (".xlsx", ".xlsm", ".xltx", ".et", ".ett")

@@ -15,8 +15,9 @@ import scan_helpers as scans
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.lexicons import load
-from pipeline.model import BlockKind, RawBlock, RawDocument
+from pipeline.model import BlockKind
 from pipeline.parse import ocr_engine, ocr_marks, ocr_page, pdf_layout
+from pipeline.raw import RawBlock, RawDocument
 
 TRUTH = "".join((scans.TITLE, *scans.PARAGRAPHS))
 ROWS = [

@@ -35,8 +35,8 @@ from invariance.formats import Files, Workshop  # noqa: E402
 from invariance.plan_model import Plan, plan_of  # noqa: E402
 
 from pipeline.lexicons import load  # noqa: E402
-from pipeline.model import RawDocument  # noqa: E402
 from pipeline.parse import ocr_cache, ocr_engine, parse, readers  # noqa: E402
+from pipeline.raw import RawDocument  # noqa: E402
 
 CORPUS = ROOT / "corpus"
 PRINTED = "baixi-2023"  # the plan that is a PDF in corpus/: what is made of it needs no LibreOffice

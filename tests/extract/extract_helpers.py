@@ -12,8 +12,9 @@ from pipeline.extract import extract, extractor
 from pipeline.extract.frame import CONTEXT, Context, Frame, make_frames
 from pipeline.extract.pipes import calendar_of
 from pipeline.lexicons import load
-from pipeline.model import Block, BlockKind, CellAt, Document, Extraction, Metadata, RawBlock, RawDocument
+from pipeline.model import Block, BlockKind, CellAt, Document, Extraction, Metadata
 from pipeline.parse import build, outline, parse
+from pipeline.raw import RawBlock, RawDocument
 
 LEXICONS = load()
 TITLE = "云溪县职业教育产教融合实施方案"

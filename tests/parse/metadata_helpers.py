@@ -1,9 +1,10 @@
 """Described documents for the tests of metadata."""
 
 from pipeline.lexicons import load
-from pipeline.model import BlockKind, Document, Found, Issue, RawBlock, RawDocument, Region
+from pipeline.model import BlockKind, Document, Found, Issue, Region
 from pipeline.parse.build import build, tidy
 from pipeline.parse.metadata import describe
+from pipeline.raw import RawBlock, RawDocument
 
 PINGSHUN = Region("平顺县", "县", "140425")
 BODY = ("一、总体要求", "到2025年，全县建成实训基地3个，各项任务按期完成。", "二、保障措施", "各单位抓好落实。")

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipeline.model import BlockKind, RawDocument
+from pipeline.model import BlockKind
 from pipeline.parse import pdf
+from pipeline.raw import RawDocument
 
 WIDTH, HEIGHT = 595, 842
 LEFT, RIGHT = 90, 510  # 28 characters of 15 points, so that wrapped lines fill the width exactly

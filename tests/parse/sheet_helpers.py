@@ -9,7 +9,7 @@ from typing import Any
 from docx_helpers import pack, unpack
 from openpyxl import Workbook
 
-from pipeline.model import RawDocument
+from pipeline.raw import RawDocument
 
 HEADINGS = ("序号", "重点任务", "牵头单位", "责任单位", "完成时限")
 ROWS = (

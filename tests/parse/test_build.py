@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from pipeline.errors import NotAPlanError, UnreadableError
 from pipeline.lexicons import load
-from pipeline.model import BlockKind, CellAt, RawBlock, RawDocument, RawIssue
+from pipeline.model import BlockKind, CellAt
 from pipeline.parse import parse, restructure
 from pipeline.parse.build import build, tidy
 from pipeline.parse.readers import choose
+from pipeline.raw import RawBlock, RawDocument, RawIssue
 
 CORPUS = Path(__file__).resolve().parents[2] / "../shared/corpus"
 shared = pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the real plans in ../shared/corpus")

@@ -7,8 +7,9 @@ from pdf_helpers import LEFT, RIGHT, SIZE, Page, advance, filled
 from pdf_helpers import read as read_pdf
 
 from pipeline.lexicons import load
-from pipeline.model import BlockKind, RawBlock, RawDocument
+from pipeline.model import BlockKind
 from pipeline.parse import contents, restructure
+from pipeline.raw import RawBlock, RawDocument
 
 HEADS = ["一、总体要求", "二、重点任务", "（一）建设实训基地", "三、保障措施"]
 BODY = "云溪县建立产教融合联席会议制度，到2027年建成实训基地12个。"

@@ -12,9 +12,10 @@ import pytest
 from docx_helpers import as_strict, level, lists, num, p, pack, run, tbl, tc, unpack, with_dangling, write
 
 from pipeline.errors import UnreadableError
-from pipeline.model import BlockKind, CellAt, RawDocument
+from pipeline.model import BlockKind, CellAt
 from pipeline.parse import docx, docx_package
 from pipeline.parse.docx_formats import format_number
+from pipeline.raw import RawDocument
 
 WILD = Path(__file__).resolve().parents[2] / "../shared/corpus/wild"
 BOX = "<w:txbxContent>{}</w:txbxContent>"

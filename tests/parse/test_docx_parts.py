@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from docx_helpers import as_strict, level, lists, num, p, run, tbl, tc, with_parts, write
 
-from pipeline.model import BlockKind, CellAt, RawDocument
+from pipeline.model import BlockKind, CellAt
 from pipeline.parse import docx
+from pipeline.raw import RawDocument
 
 
 def read(body: str, **parts: str) -> RawDocument:

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.lexicons import load
-from pipeline.model import BlockKind, RawBlock, RawDocument
+from pipeline.model import BlockKind
 from pipeline.parse import build, restructure, txt
 from pipeline.parse.flat_tables import recover
+from pipeline.raw import RawBlock, RawDocument
 
 CORPUS = Path(__file__).resolve().parents[2] / "../shared/corpus"
 shared = pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the real plans in ../shared/corpus")

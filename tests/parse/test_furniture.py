@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.lexicons import load
-from pipeline.model import BlockKind, CellAt, RawBlock, RawDocument
+from pipeline.model import BlockKind, CellAt
 from pipeline.parse import furniture, restructure, txt
+from pipeline.raw import RawBlock, RawDocument
 
 CORPUS = Path(__file__).resolve().parents[2] / "../shared/corpus"
 shared = pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the real plans in ../shared/corpus")

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pipeline.model import BlockKind, RawBlock, RawDocument
+from pipeline.model import BlockKind
 from pipeline.parse import mojibake, parse, txt
 from pipeline.parse.mojibake import GBK_AS_LATIN, UTF8_AS_LATIN, mend, mend_blocks
+from pipeline.raw import RawBlock, RawDocument
 
 LINES = (
     "云溪市人民政府关于印发《云溪市产教融合行动计划》的通知",

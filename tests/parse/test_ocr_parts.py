@@ -15,7 +15,7 @@ from pipeline.errors import MissingPartError, UnreadableError
 from pipeline.extract import extract
 from pipeline.extract.doubts import CEILING, DOUBTFUL_NUMBER
 from pipeline.lexicons import load
-from pipeline.model import BlockKind, Issue, RawBlock, RawDocument, RawLine
+from pipeline.model import BlockKind, Issue
 from pipeline.parse import (
     build,
     image,
@@ -31,6 +31,7 @@ from pipeline.parse import (
 from pipeline.parse.ocr_layout import OcrLine, Turner, cells, is_sideways, page_angle, sizes
 from pipeline.parse.ocr_marks import as_printed, full_width
 from pipeline.parse.ocr_page import Recognised
+from pipeline.raw import RawBlock, RawDocument, RawLine
 
 EM = 40.0
 WIDTH, HEIGHT = 1654, 2339

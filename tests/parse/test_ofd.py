@@ -12,9 +12,10 @@ from ofd_writer import RIGHT, Document, Page, Writer, package, write
 
 from pipeline.errors import MissingPartError, UnreadableError
 from pipeline.lexicons import load
-from pipeline.model import BlockKind, CellAt, RawDocument
+from pipeline.model import BlockKind, CellAt
 from pipeline.parse import ocr_engine, ofd, parse, readers
 from pipeline.parse.ofd_page import POINTS, Resources, page_content
+from pipeline.raw import RawDocument
 
 WILD = Path(__file__).resolve().parents[2] / "../shared/corpus/wild"
 

@@ -11,10 +11,11 @@ import scan_helpers as scans
 from ofd_writer import Document, Page, package
 
 from pipeline.errors import MissingPartError, UnreadableError
-from pipeline.model import BlockKind, RawDocument
+from pipeline.model import BlockKind
 from pipeline.parse import image, ocr_cache, ocr_engine, ocr_page, ocr_pdf, ofd, ofd_pictures, parse
 from pipeline.parse.ocr_layout import OcrLine
 from pipeline.parse.ofd_page import Matrix, Picture
+from pipeline.raw import RawDocument
 
 NEEDS_OCR = pytest.mark.skipif(not ocr_engine.is_available(), reason="needs the OCR extra: pip install 'duibiao[ocr]'")
 TEXT = "云溪县建立产教融合联席会议制度，每季度召开一次会议，研究解决校企合作中的困难和问题。"

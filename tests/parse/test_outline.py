@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pipeline.lexicons import load
-from pipeline.model import BlockKind, Document, RawBlock, RawDocument, Section
+from pipeline.model import BlockKind, Document, Section
 from pipeline.parse import build
 from pipeline.parse.outline import outline
+from pipeline.raw import RawBlock, RawDocument
 
 LEXICONS = load()
 

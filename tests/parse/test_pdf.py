@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from pdf_helpers import FIRST, LEFT, RIGHT, SECOND, SIZE, XS, Page, cells, filled, read, texts, write
 
 from pipeline.errors import MissingPartError, UnreadableError
-from pipeline.model import BlockKind, RawBlock
+from pipeline.model import BlockKind
 from pipeline.parse import ocr_engine, pdf
+from pipeline.raw import RawBlock
 
 WILD = Path(__file__).resolve().parents[2] / "../shared/corpus/wild"
 

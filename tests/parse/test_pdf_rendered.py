@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from docx_helpers import pack, unpack
 
-from pipeline.model import BlockKind, RawBlock, RawDocument
+from pipeline.model import BlockKind
 from pipeline.parse import docx, html, pdf
+from pipeline.raw import RawBlock, RawDocument
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 DOCX = sorted(CORPUS.glob("*.docx"))

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
-from pipeline.model import (
-    BlockKind,
-    Deadline,
-    Document,
-    Evidence,
-    Extraction,
-    Metadata,
-    RawBlock,
-    RawDocument,
-    Region,
-    Target,
-)
+from pipeline.model import BlockKind, Deadline, Document, Evidence, Extraction, Metadata, Region, Target
 from pipeline.parse.build import build
+from pipeline.raw import RawBlock, RawDocument
 
 _WORK = (
     "建设实训基地",
