@@ -167,7 +167,9 @@ class TestDrawing:
             Matrix(0, 0, 0, 0), Matrix(1e12, 0, 0, 1e12, -1e11, -1e11), Matrix(90, 0, 0, 90, 500, 500),
             Matrix(-1e9, 3, 5, 1e9, 7, 7), Matrix(1e-9, 0, 0, 1e-9), Matrix(50, 50, 50, 50), Matrix(1e300, 0, 0, 1e300),
         ):  # fmt: skip
-            ofd_pictures._draw((100.0, 100.0), [Picture("9", matrix)], {"9": data}.get)
+            drawn = ofd_pictures._draw((100.0, 100.0), [Picture("9", matrix)], {"9": data}.get)
+            assert drawn.missing == ()
+            assert drawn.image is None or drawn.image.shape == (278, 278, 3)
 
 
 class TestTold:
