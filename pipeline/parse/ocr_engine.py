@@ -32,8 +32,8 @@ BATCH = 1
 _MODELS = ("PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx")
 _BACKENDS = ("openvino", "onnxruntime")  # the first is 2.5 to 3.5 times faster with the same errors
 INSTALL = (
-    '请安装文字识别部件：pip install "duibiao[ocr]"，然后重新导入',
-    'install text recognition with pip install "duibiao[ocr]" and ingest it again',
+    '请安装文字识别部件：在 duibiao 的文件夹里运行 make ocr，或 pip install "duibiao[ocr]"，然后重新导入',
+    'install text recognition: make ocr in the folder of duibiao, or pip install "duibiao[ocr]"; then ingest it again',
 )
 
 

@@ -30,8 +30,8 @@ _HEAD = 1024  # PDF 32000-1, annex H: the mark may stand anywhere in the first 1
 _FEW = 20  # characters on a page whose text, if any, is a stamp or a page number on a scan
 _CREATED = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
 _OCR_ADVICE = (
-    '请安装文字识别部件：pip install "duibiao[ocr]"，或改用该文件的 DOCX、网页版本',
-    'install text recognition with pip install "duibiao[ocr]", or take the DOCX or web page of the same document',
+    '请安装文字识别部件：在 duibiao 的文件夹里运行 make ocr，或 pip install "duibiao[ocr]"；也可改用 DOCX、网页版本',
+    'install text recognition: make ocr in the folder of duibiao, or pip install "duibiao[ocr]"; or take its DOCX',
 )
 _OTHER_COPY = (
     "请换更清晰的扫描件，或改用该文件的 DOCX、网页版本",
