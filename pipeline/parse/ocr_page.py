@@ -21,7 +21,7 @@ from pipeline.progress import beat
 DPI = 200  # 300 gave the same character errors on all pages that were measured
 POINT = 72  # to the inch
 _MM = 25.4  # to the inch
-_CODE = 2  # raise when the making of lines from a picture changes, so that the cache does not give the old ones
+_CODE = 3  # raise when the making of lines from a picture changes, so that the cache does not give the old ones
 _SAMPLE = 6  # lines by which the two upright directions of a page are compared
 _LYING = 1.5  # times longer than high
 _ENOUGH = 0.5  # of the length of standing text: so much that lies is read before a page is turned
