@@ -21,7 +21,7 @@ from pipeline.progress import beat
 DPI = 200  # 300 gave the same character errors on all pages that were measured
 POINT = 72  # to the inch
 _MM = 25.4  # to the inch
-_CODE = 3  # raise when the making of lines from a picture changes, so that the cache does not give the old ones
+_CODE = 4  # raise when the making of lines from a picture changes, so that the cache does not give the old ones
 _SAMPLE = 6  # lines by which the two upright directions of a page are compared
 _LYING = 1.5  # times longer than high
 _ENOUGH = 0.5  # of the length of standing text: so much that lies is read before a page is turned
@@ -81,8 +81,10 @@ def recognise(image: Image) -> Recognised:
     angle = page_angle(quads)
     lines = tuple(_line(image, quad, r) for quad, r in zip(quads, readings, strict=True) if r.text)
     edges = tuple(ruling_lines(image, DPI / _MM, angle))
-    if edges and (sharper := sharper_angle(image, angle)) != angle:
-        angle, edges = sharper, tuple(ruling_lines(image, DPI / _MM, sharper))
+    # Boxes in the cells of a table may tell the angle so badly that no line is found by it.
+    sharper = sharper_angle(image, angle)
+    if sharper != angle and (found := tuple(ruling_lines(image, DPI / _MM, sharper))):
+        angle, edges = sharper, found
     return Recognised(turned, image.shape[1], image.shape[0], round(angle, 3), lines, edges, seals)
 
 
