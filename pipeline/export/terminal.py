@@ -252,7 +252,9 @@ def _record_line(layer: str, row: dict[str, object], lang: str) -> Text:
     elif layer == "targets":
         parts = [f"{row['indicator']} {value_text(row)}", deadline_text(row), f"“{quote}”"]
     elif layer in ("milestones", "actions"):
-        parts = [deadline_text(row), word(str(row.get("strength") or ""), lang), f"“{quote}”"]
+        # A sentence that names several indicators makes an action of each: the name tells them apart.
+        strength = word(str(row.get("strength") or ""), lang)
+        parts = [str(row.get("indicator") or ""), deadline_text(row), strength, f"“{quote}”"]
     elif layer == "indicators":
         weight = row["weight"]
         parts = [str(row["name"]), "" if weight is None else say("show.weight", lang, weight=f"{weight:g}%")]
